@@ -1,0 +1,64 @@
+# Two commands matter: `make render` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev render test golden tools format lint type generated check bench build all clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("fabricgen needs Python 3.11 or newer, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+install: $(VENV)/.installed ## what `render` needs, in .venv
+
+install-dev: $(VENV)/.installed-dev ## what tests and the gate need as well
+
+render: install ## render every description in clusters/ to gitops/
+	$(BIN)/fabricgen render
+
+test: install-dev tools ## all tests; those of a tool that is not here are skipped and say so
+	$(BIN)/python -m pytest -n auto
+
+golden: install-dev ## rewrite the golden trees under tests/golden
+	$(BIN)/python -m pytest --update-golden tests/test_golden.py
+
+tools: install-dev ## the real tools that tests compare with, pinned, in .tools
+	$(BIN)/python scripts/install_tools.py
+
+format: install-dev ## format the code
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: install-dev ## formatting and lint, without changing anything
+	$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+type: install-dev ## mypy, strict
+	$(BIN)/mypy
+
+generated: install-dev ## rewrite every generated file
+	$(BIN)/fabricgen schema > schema/description.schema.json
+
+check: install ## does gitops/ say what clusters/ says?
+	$(BIN)/fabricgen check
+
+bench: install-dev ## how long things take, as ratios
+	$(BIN)/python benchmarks/bench.py
+
+build: install-dev ## wheel and sdist in dist/
+	$(BIN)/python -m pip install --quiet build && $(BIN)/python -m build
+
+all: test lint type check ## the gate
+
+clean: ## remove what the other targets made outside gitops/
+	rm -rf $(VENV) .tools dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""`python -m fabricgen`: the same as the `fabricgen` command."""
+
+from fabricgen.cli import run
+
+run()
