@@ -1,0 +1,100 @@
+"""Every error that a user can meet. Fed by all steps of the flow; only the command line turns them into text.
+
+    FabricgenError            exit  what the reader must know
+      ProblemsError           2     every problem at once, each with its place and the nearest right thing
+        DescriptionError      2     the description: what was found, what is allowed
+        ResolveError          2     two values that disagree, or cannot work together
+        TemplateError         2     a template: file, line, the missing name
+        TreeError             2     the output folder cannot be written as planned
+      CheckFailed             1     findings in what would be written
+      Drift                   1     gitops/ differs from what would be written
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+Path = tuple[str | int, ...]
+
+
+def format_path(path: Path) -> str:
+    """Return a path as people write it: `nodes[2].address`; keys with dots stand in quotes."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif "." in part or not part:
+            text += f'["{part}"]'
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong: what, where (as far as it is known), and what would be right.
+
+    `line` and `column` count from 1; 0 means unknown. `hint` is the nearest right thing, as a whole sentence.
+    """
+
+    message: str
+    path: Path = ()
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """Return `file:line: path: message; hint` with the unknown parts left out."""
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        path = f"{format_path(self.path)}: " if self.path else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{place}{path}{self.message}{hint}"
+
+    def at(self, *, file: str, line: int = 0, column: int = 0) -> "Problem":
+        """Return the same problem with its place filled in."""
+        return replace(self, file=file, line=line, column=column)
+
+
+class FabricgenError(Exception):
+    """Anything that fabricgen raises on purpose; `exit_code` is what the command ends with."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class ProblemsError(FabricgenError):
+    """The input is wrong: carries every problem, in the order of the input."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DescriptionError(ProblemsError):
+    """The description cannot be read: syntax, unknown keys, wrong types, values out of range."""
+
+
+class ResolveError(ProblemsError):
+    """The description can be read, but its values disagree or cannot work together."""
+
+
+class TemplateError(ProblemsError):
+    """A template is wrong: file, line, and the name that is missing or the YAML that does not parse."""
+
+
+class TreeError(ProblemsError):
+    """The output folder cannot be written as planned; nothing was written."""
+
+
+class CheckFailed(FabricgenError):
+    """What would be written does not pass its checks."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class Drift(FabricgenError):
+    """The committed tree is not what the description renders to."""
+
+    exit_code: ClassVar[int] = 1
