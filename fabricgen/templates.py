@@ -1,0 +1,87 @@
+"""Finds templates, the user's before ours, and renders them in one strict, sandboxed Jinja environment.
+
+Fed by `documents` with drafts; gives text back. Templates hold shape: values go in through `to_yaml`, and what
+comes out is parsed and checked before it becomes a document.
+"""
+
+import re
+import traceback
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateNotFound, UndefinedError
+from jinja2 import TemplateError as JinjaError
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from fabricgen import yamlio
+from fabricgen.errors import Problem, TemplateError
+
+_JINJA_FAULTS = (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+def find_root() -> Path:
+    """Return the folder of our templates: inside the installed package, or beside it in a checkout.
+
+    An editable install has no `_templates` in the package, hence the second place.
+    """
+    package = Path(__file__).parent
+    packed = package / "_templates"
+    return packed if packed.is_dir() else package.parent / "templates"
+
+
+def _md_cell(value: object) -> str:
+    """Return text that cannot break out of a Markdown table cell."""
+    return re.sub(r"\s+", " ", str(value)).replace("|", "\\|")
+
+
+class Templates:
+    """Renders templates by name. `own` is a user's folder that is looked at first, file by file."""
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._own = own
+        folders = [folder for folder in (own, find_root()) if folder is not None]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+        )
+        self._environment.filters.update(to_yaml=yamlio.inline, md=_md_cell)
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return what the template makes of the context. Raises TemplateError with the template's file and line."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except TemplateNotFound as error:
+            raise TemplateError([Problem(message=f"there is no template {error.name}", file=name)]) from error
+        except TemplateSyntaxError as error:
+            problem = Problem(message=error.message or "wrong syntax", file=error.filename or name, line=error.lineno)
+            raise TemplateError([problem]) from error
+        except _JINJA_FAULTS as error:
+            raise TemplateError([self._fault(name, error)]) from error
+
+    def path_of(self, name: str) -> str:
+        """Return the file that a template name stands for: the user's if there is one, else ours."""
+        own = self._own / name if self._own is not None else None
+        return str(own) if own is not None and own.is_file() else name
+
+    def _fault(self, name: str, error: Exception) -> Problem:
+        file, line = self.path_of(name), 0
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.name in {"root", "top-level template code"} or frame.name.startswith("block "):
+                file, line = frame.filename, frame.lineno or 0
+        kind = "is not allowed here" if isinstance(error, SecurityError) else ""
+        missing = "uses a name that is not there" if isinstance(error, UndefinedError) else ""
+        said = kind or missing or f"failed ({type(error).__name__})"
+        return Problem(message=f"the template {said}: {error}", file=file, line=line)
+
+
+@lru_cache(maxsize=4)
+def templates_of(own: Path | None) -> Templates:
+    """Return the templates of a folder; compiled once for all clusters of a run."""
+    return Templates(own)
