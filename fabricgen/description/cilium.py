@@ -223,6 +223,10 @@ class Cilium(Model):
     version: VersionField = Field(description="Version of the Helm chart, exact: keys change in patch releases.")
     chart: Chart = Field(default=Chart(helm="https://helm.cilium.io/"), description="Where the chart comes from.")
     kube_proxy_replacement: Flag = Field(default=True, description="Cilium balances Services, kube-proxy is off.")
+    api_server: Literal["node-local", "endpoint"] = Field(
+        default="node-local",
+        description="How agents reach the API without kube-proxy: each node's own balancer (KubePrism, k3s's on 6444) or `endpoint`.",
+    )
     ipam: Literal["kubernetes", "cluster-pool"] | None = Field(default=None, description="Who gives nodes their share of the pod network. Default: kubernetes.")
     routing: Routing = Field(default=Routing(), description="How packets travel between nodes.")
     load_balancing: LoadBalancing = Field(default=LoadBalancing(), description="How Services are balanced.")

@@ -1,0 +1,368 @@
+"""Cilium's features: every one that the description leaves open is decided here, with the reason.
+
+Fed by the description and the address plan; gives `cluster.Cilium`.
+"""
+
+import math
+import re
+from typing import Literal, TypeVar
+
+from fabricgen.cluster import (
+    Allow,
+    BandwidthManager,
+    Bgp,
+    BgpPeer,
+    Chart,
+    Choice,
+    Cilium,
+    Encryption,
+    Gateway,
+    GatewayApi,
+    HostFirewall,
+    HttpRule,
+    Hubble,
+    HubbleUi,
+    L2,
+    Listener,
+    LoadBalancing,
+    Monitoring,
+    Node,
+    Peer,
+    Policies,
+    Routing,
+    Talos,
+)
+from fabricgen.description import Description
+from fabricgen.description import cilium as written
+from fabricgen.description import policies as written_policies
+from fabricgen.resolve.plan import Plan
+from fabricgen.versions import cilium as cilium_versions
+from fabricgen.versions import gateway_api
+
+T = TypeVar("T")
+DOCS = "https://docs.cilium.io/en/stable"
+DEFAULT_L2_SERVICES = 32
+# The agent's own budget on Kubernetes 1.27 and later, kept free for everything but leases:
+# https://docs.cilium.io/en/stable/network/l2-announcements/#sizing-client-rate-limit
+BASE_QPS = 10
+K3S_API_PORT = 6444
+
+
+def resolve_cilium(
+    description: Description, wanted: written.Cilium, *, plan: Plan, nodes: tuple[Node, ...], talos: Talos | None
+) -> Cilium:
+    """Return Cilium with every feature decided."""
+    masquerade = _masquerade(wanted)
+    legacy = _legacy_routing(wanted, docker=talos is not None and talos.docker is not None, masquerade=masquerade.value)
+    api_host, api_port = _api(wanted, plan=plan, talos=talos)
+    return Cilium(
+        version=wanted.version,
+        chart=chart_of(wanted.chart, version=wanted.version),
+        kube_proxy_replacement=wanted.kube_proxy_replacement,
+        api_host=api_host,
+        api_port=api_port,
+        ipam=_ipam(wanted, distribution="Talos" if talos else "k3s"),
+        routing=_routing(wanted.routing, plan=plan, nodes=nodes),
+        load_balancing=_load_balancing(wanted.load_balancing, wanted.routing),
+        bpf_masquerade=masquerade,
+        host_legacy_routing=legacy,
+        socket_lb_host_namespace_only=wanted.socket_lb_host_namespace_only,
+        encryption=_encryption(wanted.encryption),
+        hubble=_hubble(wanted.hubble),
+        host_firewall=_host_firewall(wanted.host_firewall),
+        bandwidth_manager=_bandwidth(wanted, host_routing=masquerade.value and not legacy.value),
+        l7_proxy=wanted.l7_proxy,
+        gateway_api=_gateway_api(wanted),
+        gateway_api_off_because=wanted.gateway_api.because if wanted.gateway_api else None,
+        l2=_l2(description, wanted, nodes=nodes),
+        bgp=_bgp(wanted.bgp),
+        policies=_policies(wanted.policies),
+        monitoring=_monitoring(wanted.monitoring),
+        multus=wanted.multus,
+        mtu=wanted.mtu,
+        devices=wanted.devices,
+        operator_replicas=_replicas(wanted, nodes=nodes),
+        values=wanted.values,
+    )
+
+
+def chart_of(chart: written.Chart, *, version: cilium_versions.Version) -> Chart:
+    """Return where a chart comes from, with the version that is pinned."""
+    return Chart(oci=chart.oci is not None, url=chart.oci or chart.helm or "", digest=chart.digest, version=version)
+
+
+def _choose(asked: T | None, default: T, *, why: str, source: str, because: str | None = None) -> Choice[T]:
+    """Return what was asked for, with its own reason, or else the default with ours."""
+    if asked is None:
+        return Choice(value=default, why=why, source=source)
+    return Choice(value=asked, why=because or "asked for in the description", source="the description", asked=True)
+
+
+def _masquerade(wanted: written.Cilium) -> Choice[bool]:
+    return _choose(
+        wanted.bpf_masquerade,
+        wanted.kube_proxy_replacement,
+        why="eBPF masquerading avoids iptables and is what host routing in eBPF needs"
+        if wanted.kube_proxy_replacement
+        else "eBPF masquerading needs kube-proxy replacement, which is off",
+        source=f"{DOCS}/network/concepts/masquerading/",
+    )
+
+
+def _legacy_routing(wanted: written.Cilium, *, docker: bool, masquerade: bool) -> Choice[bool]:
+    if docker and masquerade:
+        why = "Talos in docker must forward cluster DNS to the host's resolver, and eBPF host routing cuts that path"
+    else:
+        why = "packets skip the host's iptables and routing tables (eBPF host routing)"
+    return _choose(
+        wanted.host_legacy_routing,
+        docker and masquerade,
+        why=why,
+        source="https://github.com/siderolabs/talos/issues/10002"
+        if docker
+        else f"{DOCS}/operations/performance/tuning/#ebpf-host-routing",
+    )
+
+
+def _api(wanted: written.Cilium, *, plan: Plan, talos: Talos | None) -> tuple[str, int]:
+    """Return where agents reach the API when no kube-proxy resolves the kubernetes Service.
+
+    Talos: KubePrism on each node. k3s: the load balancer in each k3s process, port 6444.
+    """
+    if wanted.api_server == "endpoint":
+        return plan.endpoint.host, plan.endpoint.port
+    return ("localhost", talos.kube_prism_port) if talos else ("127.0.0.1", K3S_API_PORT)
+
+
+def _ipam(wanted: written.Cilium, *, distribution: str) -> Choice[Literal["kubernetes", "cluster-pool"]]:
+    return _choose(
+        wanted.ipam,
+        "kubernetes",
+        why=f"{distribution} gives each node its share of the pod network; cluster-pool would hand out 10.0.0.0/8 instead",
+        source=f"{DOCS}/network/concepts/ipam/kubernetes/",
+    )
+
+
+def _routing(routing: written.Routing, *, plan: Plan, nodes: tuple[Node, ...]) -> Routing:
+    lan = " and ".join(str(network) for network in plan.networks.nodes)
+    mode = _choose(
+        routing.mode,
+        "native",
+        why=f"all {len(nodes)} nodes share one L2 segment ({lan}), so packets need no encapsulation"
+        if len(nodes) > 1
+        else "a single node has no other node to send packets to, so nothing needs encapsulation",
+        source=f"{DOCS}/network/concepts/routing/#native-routing",
+        because=routing.because,
+    )
+    direct = _choose(
+        routing.direct_node_routes,
+        mode.value == "native",
+        why=f"each node is told the way to the others' pods; they are neighbours in {lan}"
+        if mode.value == "native"
+        else "the tunnel finds the other nodes",
+        source=f"{DOCS}/network/concepts/routing/#native-routing",
+    )
+    return Routing(mode=mode, protocol=routing.protocol or "vxlan", port=routing.port, direct_node_routes=direct)
+
+
+def _load_balancing(wanted: written.LoadBalancing, routing: written.Routing) -> LoadBalancing:
+    mode: Choice[Literal["snat", "dsr", "hybrid"]] = _choose(
+        wanted.mode,
+        "snat",
+        why="works with every routing mode, encapsulation and switch",
+        source=f"{DOCS}/network/kubernetes/kubeproxy-free/#direct-server-return-dsr",
+        because=wanted.because,
+    )
+    algorithm: Choice[Literal["random", "maglev"]] = _choose(
+        wanted.algorithm,
+        "random",
+        why="consistent hashing costs memory for each Service and pays off with many clients and nodes that change",
+        source=f"{DOCS}/network/kubernetes/kubeproxy-free/#maglev-consistent-hashing",
+        because=wanted.because,
+    )
+    geneve = mode.value != "snat" and routing.mode == "tunnel"
+    return LoadBalancing(
+        mode=mode,
+        algorithm=algorithm,
+        dispatch=wanted.dispatch or ("geneve" if geneve else None),
+        maglev_table_size=wanted.maglev_table_size,
+        acceleration=wanted.acceleration,
+    )
+
+
+def _encryption(wanted: written.Encryption | None) -> Encryption | None:
+    if wanted is None:
+        return None
+    return Encryption(node_encryption=wanted.node_encryption, strict=wanted.strict, because=wanted.because)
+
+
+def _hubble(wanted: written.Hubble) -> Hubble:
+    ui = wanted.ui if wanted.enabled else None
+    return Hubble(
+        enabled=wanted.enabled,
+        relay=wanted.enabled and (ui is not None if wanted.relay is None else wanted.relay),
+        ui=HubbleUi(expose=ui.expose, hostname=ui.hostname, vip=ui.vip, gateway=ui.gateway) if ui else None,
+        metrics=wanted.metrics if wanted.enabled else (),
+        certificates=wanted.certificates,
+        because=wanted.because,
+    )
+
+
+def _host_firewall(wanted: written.HostFirewall | None) -> HostFirewall | None:
+    if wanted is None or not wanted.enabled:
+        return None
+    return HostFirewall(policy=wanted.policy, because=wanted.because)
+
+
+def _bandwidth(wanted: written.Cilium, *, host_routing: bool) -> BandwidthManager | None:
+    """Return pacing; BBR only for the host where pods' packets pass the host's stack, which loses their timestamps."""
+    manager = wanted.bandwidth_manager
+    if manager is None or not manager.enabled:
+        return None
+    host_only = manager.bbr and not host_routing
+    return BandwidthManager(bbr=manager.bbr, bbr_host_namespace_only=host_only, because=manager.because)
+
+
+def _gateway_api(wanted: written.Cilium) -> GatewayApi | None:
+    api = wanted.gateway_api
+    if api is None or not api.enabled:
+        return None
+    return GatewayApi(
+        release=gateway_api.release_for(wanted.version, wanted=api.version),
+        gateways=tuple(_gateway(gateway) for gateway in sorted(api.gateways, key=lambda one: (one.namespace, one.name))),
+        external_traffic_policy=api.external_traffic_policy,
+        because=api.because,
+    )
+
+
+def _gateway(gateway: written.Gateway) -> Gateway:
+    listeners = (
+        Listener(
+            name=one.name, port=one.port, protocol=one.protocol, hostname=one.hostname, certificate=one.certificate
+        )
+        for one in gateway.listeners
+    )
+    return Gateway(
+        name=gateway.name,
+        namespace=gateway.namespace,
+        vip=gateway.vip,
+        listeners=tuple(listeners),
+        routes_from=gateway.routes_from,
+        hostname=gateway.hostname,
+    )
+
+
+def _l2(description: Description, wanted: written.Cilium, *, nodes: tuple[Node, ...]) -> L2 | None:
+    """Return L2 announcements if a pool is announced so and Cilium serves the pools."""
+    announced = any("l2" in pool.announce for pool in description.networks.load_balancers.values())
+    if description.metallb is not None or not (announced or wanted.l2):
+        return None
+    l2 = wanted.l2 or written.L2()
+    services = l2.services or DEFAULT_L2_SERVICES
+    qps = math.ceil(services / seconds_of(l2.renew_deadline)) + BASE_QPS
+    return L2(
+        interfaces=l2.interfaces,
+        node_labels=l2.node_labels,
+        exclude_control_planes=not l2.node_labels and any(not node.control_plane for node in nodes),
+        lease_duration=l2.lease_duration,
+        renew_deadline=l2.renew_deadline,
+        retry_period=l2.retry_period,
+        services=services,
+        qps=qps,
+        burst=2 * qps,
+        because=l2.because,
+    )
+
+
+def seconds_of(duration: str) -> float:
+    """Return the seconds of a Go duration such as 1m30s or 500ms."""
+    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+    return sum(float(number) * units[unit] for number, unit in re.findall(r"([0-9.]+)(ms|s|m|h)", duration))
+
+
+def _bgp(wanted: written.Bgp | None) -> Bgp | None:
+    if wanted is None:
+        return None
+    return Bgp(
+        asn=wanted.asn,
+        peers=tuple(_bgp_peer(peer) for peer in sorted(wanted.peers, key=lambda peer: peer.name)),
+        node_labels=wanted.node_labels,
+        advertise_pods=wanted.advertise_pods,
+        because=wanted.because,
+    )
+
+
+def _bgp_peer(peer: written.BgpPeer) -> BgpPeer:
+    return BgpPeer(
+        name=peer.name,
+        address=peer.address,
+        asn=peer.asn,
+        port=peer.port,
+        password_secret=peer.password_secret,
+        hold_time_seconds=peer.hold_time_seconds,
+        keepalive_time_seconds=peer.keepalive_time_seconds,
+        ebgp_multihop=peer.ebgp_multihop,
+        graceful_restart=peer.graceful_restart,
+    )
+
+
+def _policies(wanted: written_policies.Policies | None) -> Policies | None:
+    if wanted is None:
+        return None
+    return Policies(
+        default_deny=tuple(sorted(wanted.default_deny)),
+        dns=wanted.dns,
+        allow=tuple(_allow(one) for one in sorted(wanted.allow, key=_policy_place)),
+        because=wanted.because,
+    )
+
+
+def _policy_place(policy: written_policies.Allow) -> tuple[str, str]:
+    return (policy.namespace or "", policy.name)
+
+
+def _allow(wanted: written_policies.Allow) -> Allow:
+    return Allow(
+        name=wanted.name,
+        namespace=wanted.namespace,
+        pods=wanted.pods,
+        because=wanted.because,
+        ingress=tuple(_peer(peer) for peer in wanted.ingress),
+        egress=tuple(_peer(peer) for peer in wanted.egress),
+    )
+
+
+def _peer(peer: written_policies.Peer) -> Peer:
+    http = (HttpRule(method=one.method, path=one.path, host=one.host, headers=one.headers) for one in peer.http)
+    return Peer(
+        namespace=peer.namespace,
+        pods=peer.pods,
+        entities=peer.entities,
+        cidrs=peer.cidrs,
+        except_cidrs=peer.except_cidrs,
+        fqdns=peer.fqdns,
+        ports=peer.ports,
+        http=tuple(http),
+    )
+
+
+def _monitoring(wanted: written.Monitoring) -> Monitoring:
+    return Monitoring(
+        service_monitors=wanted.service_monitors,
+        dashboards=wanted.dashboards,
+        namespace=wanted.namespace or "kube-system",
+        grafana_labels=wanted.grafana_labels,
+        because=wanted.because,
+    )
+
+
+def _replicas(wanted: written.Cilium, *, nodes: tuple[Node, ...]) -> Choice[int]:
+    single = len(nodes) == 1
+    return _choose(
+        wanted.operator_replicas,
+        1 if single else 2,
+        why="a second replica would wait for a second node, and there is one"
+        if single
+        else f"two of the {len(nodes)} nodes: one may fail; replicas never share a node",
+        source="https://github.com/cilium/cilium/blob/v1.20.1/install/kubernetes/cilium/values.yaml (operator.replicas, operator.affinity)",
+    )
