@@ -157,6 +157,13 @@ class Document:
         """API version, kind, namespace and name."""
         return identity_of(self.body)
 
+    @property
+    def label(self) -> str:
+        """How people name the object: `Kind namespace/name`."""
+        _, kind, namespace, name = self.identity
+        place = f"{namespace}/{name}" if namespace else name
+        return f"{kind} {place}".strip()
+
     def comments(self) -> dict[Path, str]:
         """Return the comment for each path that has a reason; the last reason at a path wins."""
         return {one.path: one.why for one in self.settings}

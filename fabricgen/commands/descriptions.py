@@ -1,0 +1,39 @@
+"""Which descriptions a command is about."""
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from fabricgen.errors import DescriptionError, Problem
+
+FOLDER = Path("clusters")
+SUFFIXES = {".yaml", ".yml"}
+
+
+def find_descriptions(given: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the given descriptions (folders stand for what is in them), or all of clusters/. Raises DescriptionError."""
+    wanted = list(given) or [FOLDER]
+    found = [path for one in wanted for path in _expand(one)]
+    if not found:
+        message = f"there is no description in {', '.join(str(one) for one in wanted)}"
+        raise DescriptionError([Problem(message=message, hint="write clusters/<name>.yaml, or name a file")])
+    return tuple(dict.fromkeys(found))
+
+
+def _expand(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(one for one in path.iterdir() if one.suffix in SUFFIXES)
+    return [path] if path != FOLDER else []
+
+
+def find_description(cluster: str) -> Path:
+    """Return the description of a cluster, by path or by name in clusters/. Raises DescriptionError with the nearest name."""
+    path = Path(cluster)
+    if path.suffix in SUFFIXES:
+        return path
+    known = {one.stem: one for one in _expand(FOLDER)}
+    if cluster in known:
+        return known[cluster]
+    near = difflib.get_close_matches(cluster, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(known) or 'none'}"
+    raise DescriptionError([Problem(message=f"there is no cluster {cluster!r} in {FOLDER}/", hint=hint)])

@@ -1,0 +1,65 @@
+"""`fabricgen explain`: settings with value, reason and source."""
+
+import argparse
+import json
+from collections.abc import Iterator
+
+from fabricgen import pipeline
+from fabricgen.commands.descriptions import find_description
+from fabricgen.documents import build
+from fabricgen.documents.document import Document, Setting
+from fabricgen.errors import DescriptionError, Problem, format_path
+from fabricgen.templates import templates_of
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what matches. Raises DescriptionError when nothing does."""
+    path = find_description(args.cluster)
+    templates = templates_of(args.templates or pipeline.templates_beside(path))
+    files = build(pipeline.load_cluster(path), templates)
+    found = list(_matching([file for file in files if isinstance(file, Document)], args.path))
+    if not found:
+        message = f"{args.cluster} has no setting at {args.path!r}"
+        raise DescriptionError([Problem(message=message, hint="without a path, all settings are printed")])
+    print(json.dumps([_row(*one) for one in found], indent=2) if args.format == "json" else _text(found))
+    return 0
+
+
+def _matching(documents: list[Document], wanted: str) -> Iterator[tuple[Document, Setting]]:
+    for document in documents:
+        for setting in document.settings:
+            if _matches(document, setting, wanted):
+                yield document, setting
+
+
+def _matches(document: Document, setting: Setting, wanted: str) -> bool:
+    """Whether a setting is asked for: by file, or by a path at its root, or anywhere below `spec.values`."""
+    file, path = str(document.path), format_path(setting.path)
+    if not wanted or file == wanted or file.startswith(f"{wanted.rstrip('/')}/"):
+        return True
+    short = path.removeprefix("spec.values.")
+    return any(one == wanted or one.startswith((f"{wanted}.", f"{wanted}[")) for one in (path, short))
+
+
+def _row(document: Document, setting: Setting) -> dict[str, object]:
+    return {
+        "file": str(document.path),
+        "object": document.label,
+        "path": format_path(setting.path),
+        "value": setting.value,
+        "why": setting.why,
+        "source": setting.source,
+    }
+
+
+def _text(found: list[tuple[Document, Setting]]) -> str:
+    blocks = []
+    last = ""
+    for document, setting in found:
+        heading = f"{document.path}  {document.label}".rstrip()
+        if heading != last:
+            blocks.append(f"\n{heading}" if blocks else heading)
+        last = heading
+        value = json.dumps(setting.value, default=str, ensure_ascii=False)
+        blocks.append(f"  {format_path(setting.path)}: {value}\n    {setting.why}\n    {setting.source}")
+    return "\n".join(blocks)

@@ -1,0 +1,102 @@
+"""The whole flow in one place: load -> resolve -> build -> check -> write. Read this first.
+
+Fed by the command line or a script; each step is a function of its own module, and nothing flows back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from fabricgen.check import Finding, check
+from fabricgen.cluster import Cluster
+from fabricgen.documents import build
+from fabricgen.documents.document import File
+from fabricgen.documents.text import texts
+from fabricgen.errors import CheckFailed, Problem, ProblemsError, ResolveError
+from fabricgen.load import Loaded, load_file
+from fabricgen.resolve import resolve
+from fabricgen.templates import find_root, templates_of
+from fabricgen.tree import Plan, plan_tree, write_plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """One cluster in memory: what it is, its files, and their text by path below the cluster's folder."""
+
+    cluster: Cluster
+    files: tuple[File, ...]
+    texts: Mapping[PurePosixPath, str]
+
+
+def load_cluster(path: Path) -> Cluster:
+    """Return the cluster that a description means.
+
+    Raises DescriptionError or ResolveError with every problem, each with file and line.
+    """
+    loaded = load_file(path)
+    return resolve_loaded(loaded)
+
+
+def resolve_loaded(loaded: Loaded) -> Cluster:
+    """Return the cluster; problems get the file and line of what they are about."""
+    try:
+        return resolve(loaded.description)
+    except ResolveError as error:
+        raise ResolveError(loaded.locate(problem) for problem in error.problems) from error
+
+
+def render(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
+    """Return everything that the cluster's tree holds, in memory.
+
+    `templates` is a folder whose files replace ours of the same name. Raises TemplateError if a template is wrong,
+    CheckFailed if a document does not pass its checks.
+    """
+    files = build(cluster, templates_of(templates))
+    if findings := check(files):
+        raise CheckFailed("\n".join(str(finding) for finding in findings))
+    return Rendered(cluster=cluster, files=files, texts=texts(files))
+
+
+def findings_of(cluster: Cluster, *, templates: Path | None = None) -> tuple[Finding, ...]:
+    """Return what the checks have to say about the cluster's documents."""
+    return check(build(cluster, templates_of(templates)))
+
+
+def render_all(paths: Iterable[Path], *, templates: Path | None = None) -> tuple[Rendered, ...]:
+    """Return every description rendered. Raises the problems of all of them together."""
+    problems: list[Problem] = []
+    rendered: list[Rendered] = []
+    for path in paths:
+        try:
+            rendered.append(render(load_cluster(path), templates=templates or templates_beside(path)))
+        except ProblemsError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ProblemsError(problems)
+    _refuse_same_names(rendered)
+    return tuple(rendered)
+
+
+def _refuse_same_names(rendered: Iterable[Rendered]) -> None:
+    names = [one.cluster.name for one in rendered]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ProblemsError(Problem(message=f"two descriptions are named {name}: both would write the same folder") for name in twice)
+
+
+def templates_beside(path: Path) -> Path | None:
+    """Return the user's templates: a folder `templates` beside the folder of the description, unless it is ours."""
+    folder = path.resolve().parent.parent / "templates"
+    return folder if folder.is_dir() and folder != find_root().resolve() else None
+
+
+def plan(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:
+    """Return what writing would change below `output`/<name>. Raises TreeError; writes nothing."""
+    return plan_tree(output / rendered.cluster.name, rendered.texts, force=force)
+
+
+def write(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:
+    """Write one cluster's tree below `output`/<name> and return what changed. Raises TreeError."""
+    planned = plan(rendered, output, force=force)
+    write_plan(planned)
+    return planned
