@@ -42,9 +42,9 @@ class Templates:
 
     def __init__(self, own: Path | None = None) -> None:
         self._own = own
-        folders = [folder for folder in (own, find_root()) if folder is not None]
+        self._folders = [folder for folder in (own, find_root()) if folder is not None]
         self._environment = ImmutableSandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -52,6 +52,11 @@ class Templates:
             autoescape=False,
         )
         self._environment.filters.update(to_yaml=yamlio.inline, md=_md_cell)
+
+    def name_for(self, path: str, *, default: str) -> str:
+        """Return the template of an output path: the one that mirrors it exactly, else the family's."""
+        exact = f"{path}.j2"
+        return exact if any((Path(folder) / exact).is_file() for folder in self._folders) else default
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """Return what the template makes of the context. Raises TemplateError with the template's file and line."""

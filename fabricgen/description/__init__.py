@@ -75,8 +75,9 @@ class Flux(Model):
     """Flux, and where it reads this tree from."""
 
     version: VersionField = Field(description="Flux version; decides the apiVersions.")
-    install: Literal["operator", "bootstrap"] = Field(
-        default="operator", description="`operator`: flux-operator and a FluxInstance; `bootstrap`: `flux bootstrap git`."
+    install: Literal["operator", "cli"] = Field(
+        default="operator",
+        description="`operator`: flux-operator and a FluxInstance; `cli`: `flux install`, and the sync objects that `flux bootstrap` makes.",
     )
     operator_version: VersionField | None = Field(default=None, description="Version of the flux-operator chart; needed with `operator`.")
     git: GitSource | None = Field(default=None, description="Read from git.")
@@ -90,8 +91,6 @@ class Flux(Model):
     def _exactly_one_source(self) -> Self:
         if (self.git is None) == (self.oci is None):
             raise ValueError("write one of: git, oci")
-        if self.install == "bootstrap" and self.oci is not None:
-            raise ValueError("install: bootstrap writes to git; with oci use install: operator")
         if (self.install == "operator") != (self.operator_version is not None):
             raise ValueError("install: operator and operatorVersion go together")
         return self

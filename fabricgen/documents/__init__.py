@@ -3,29 +3,41 @@
 Fed by `resolve`; feeds `check`, `tree` and `explain`. A family is a module with `drafts(cluster)`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from fabricgen import yamlio
 from fabricgen.cluster import Cluster
+from fabricgen.documents import layers
 from fabricgen.documents.document import Document, Draft, File, Identity, Part, TextFile, identity_of
 from fabricgen.documents.families import FAMILIES
 from fabricgen.errors import Problem, TemplateError
 from fabricgen.templates import Templates
 
 
+HEADER = "Rendered by fabricgen from the description of {name}: change that (or a template), then render again."
+CONSIDERED = "considered/cilium"
+
+
 def drafts(cluster: Cluster) -> tuple[Draft, ...]:
-    """Return every file of the cluster's tree before it is rendered, in the order of the families."""
-    return tuple(draft for family in FAMILIES for draft in family(cluster))
+    """Return every file of the cluster's tree before it is rendered: the families', then Flux' layers over them."""
+    families = [draft for family in FAMILIES for draft in family(cluster)]
+    return (*layers.drafts(cluster, families), *families)
 
 
 def build(cluster: Cluster, templates: Templates) -> tuple[File, ...]:
     """Return every document and text file of the cluster's tree, paths relative to its folder.
 
-    Raises TemplateError with every template that is wrong.
+    What is only considered stands under considered/, where nothing applies it. Raises TemplateError with every
+    template that is wrong.
     """
-    return tuple(_shaped(drafts(cluster), cluster, templates))
+    files = tuple(_shaped(drafts(cluster), cluster, templates))
+    if cluster.considered is None:
+        return files
+    beside = build(cluster.considered.cluster, templates)
+    return (*files, *(replace(file, path=PurePosixPath(CONSIDERED) / file.path) for file in beside))
 
 
 def _shaped(wanted: Iterable[Draft], cluster: Cluster, templates: Templates) -> Iterator[File]:
@@ -41,17 +53,18 @@ def _shaped(wanted: Iterable[Draft], cluster: Cluster, templates: Templates) -> 
 
 def shape(draft: Draft, cluster: Cluster, templates: Templates) -> tuple[File, ...]:
     """Return what the template makes of one draft: its documents, or one text file."""
-    text = templates.render(draft.template, _context(draft, cluster))
+    name = templates.name_for(draft.path, default=draft.template)
+    text = templates.render(name, _context(draft, cluster))
     path = PurePosixPath(draft.path)
     if not draft.is_yaml:
         return (TextFile(path=path, text=text),)
     try:
-        parsed = yamlio.read_documents(text, source=draft.template)
+        parsed = yamlio.read_documents(text, source=name)
     except yamlio.YamlSyntaxError as error:
-        file = templates.path_of(draft.template)
-        raise TemplateError([Problem(message=f"the template does not make YAML: {error}", file=file)]) from error
+        problem = Problem(message=f"the template does not make YAML: {error}", file=templates.path_of(name))
+        raise TemplateError([problem]) from error
     reasons = {identity_of(part.body): part for part in draft.parts}
-    return tuple(_document(path, one.value, reasons, draft) for one in parsed)
+    return tuple(_document(one.value, draft, reasons, name=cluster.name) for one in parsed)
 
 
 def _context(draft: Draft, cluster: Cluster) -> dict[str, Any]:
@@ -60,8 +73,9 @@ def _context(draft: Draft, cluster: Cluster) -> dict[str, Any]:
     return {"cluster": cluster, "parts": bodies, **only, **draft.context}
 
 
-def _document(path: PurePosixPath, body: Any, reasons: dict[Identity, Part], draft: Draft) -> Document:  # noqa: ANN401 - what a template makes is anything until it is checked
+def _document(body: Any, draft: Draft, reasons: Mapping[Identity, Part], *, name: str) -> Document:  # noqa: ANN401 - what a template makes is anything until it is checked
     if not isinstance(body, dict):
         raise TemplateError([Problem(message="the template makes something else than a mapping", file=draft.template)])
     part = reasons.get(identity_of(body))
-    return Document(path=path, body=body, settings=part.settings if part else (), header=draft.header)
+    header = draft.header or HEADER.format(name=name)
+    return Document(path=PurePosixPath(draft.path), body=body, settings=part.settings if part else (), header=header)

@@ -38,6 +38,7 @@ from fabricgen.description import policies as written_policies
 from fabricgen.resolve.plan import Plan
 from fabricgen.versions import cilium as cilium_versions
 from fabricgen.versions import gateway_api
+from fabricgen.versions.k3s import LOCAL_API_PORT
 
 T = TypeVar("T")
 DOCS = "https://docs.cilium.io/en/stable"
@@ -45,7 +46,6 @@ DEFAULT_L2_SERVICES = 32
 # The agent's own budget on Kubernetes 1.27 and later, kept free for everything but leases:
 # https://docs.cilium.io/en/stable/network/l2-announcements/#sizing-client-rate-limit
 BASE_QPS = 10
-K3S_API_PORT = 6444
 
 
 def resolve_cilium(
@@ -131,7 +131,7 @@ def _api(wanted: written.Cilium, *, plan: Plan, talos: Talos | None) -> tuple[st
     """
     if wanted.api_server == "endpoint":
         return plan.endpoint.host, plan.endpoint.port
-    return ("localhost", talos.kube_prism_port) if talos else ("127.0.0.1", K3S_API_PORT)
+    return ("localhost", talos.kube_prism_port) if talos else ("127.0.0.1", LOCAL_API_PORT)
 
 
 def _ipam(wanted: written.Cilium, *, distribution: str) -> Choice[Literal["kubernetes", "cluster-pool"]]:
