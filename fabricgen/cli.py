@@ -50,7 +50,11 @@ def _add_render(commands: _Commands) -> None:
         epilog="examples: fabricgen render · fabricgen render clusters/home.yaml --output deploy",
     )
     _add_descriptions(one)
-    one.add_argument("--force", action="store_true", help="overwrite files of ours that were edited by hand, and foreign ones in our place")
+    one.add_argument(
+        "--force",
+        action="store_true",
+        help="overwrite files of ours that were edited by hand, and foreign ones in our place",
+    )
 
 
 def _add_check(commands: _Commands) -> None:
@@ -71,16 +75,31 @@ def _add_explain(commands: _Commands) -> None:
         epilog="examples: fabricgen explain goldentooth · fabricgen explain goldentooth bpf.masquerade --format json",
     )
     one.add_argument("cluster", help="name of a cluster in clusters/, or a description")
-    one.add_argument("path", nargs="?", default="", help="only settings of this file, or at or below this path")
+    one.add_argument(
+        "path", nargs="?", default="", help="only settings of this file, or at or below this path"
+    )
     one.add_argument("--templates", type=Path, help="folder with templates of your own")
-    one.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    one.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+    )
 
 
 def _add_descriptions(one: argparse.ArgumentParser) -> None:
     one.add_argument("descriptions", nargs="*", type=Path, help="descriptions (default: all of clusters/)")
-    one.add_argument("--output", type=Path, default=Path("gitops"), help="a cluster goes to OUTPUT/<name>/ (default: gitops)")
-    one.add_argument("--templates", type=Path, help="folder with templates of your own (default: templates/ beside clusters/)")
-    one.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    one.add_argument(
+        "--output",
+        type=Path,
+        default=Path("gitops"),
+        help="a cluster goes to OUTPUT/<name>/ (default: gitops)",
+    )
+    one.add_argument(
+        "--templates",
+        type=Path,
+        help="folder with templates of your own (default: templates/ beside clusters/)",
+    )
+    one.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -99,7 +118,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, the user gets told what to do
         traceback.print_exc()
-        print(f"fabricgen {__version__}: unexpected; please report this with the lines above", file=sys.stderr)
+        print(
+            f"fabricgen {__version__}: unexpected; please report this with the lines above", file=sys.stderr
+        )
         return 3
 
 

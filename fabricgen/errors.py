@@ -1,13 +1,13 @@
 """Every error that a user can meet. Fed by all steps of the flow; only the command line turns them into text.
 
-    FabricgenError            exit  what the reader must know
-      ProblemsError           2     every problem at once, each with its place and the nearest right thing
-        DescriptionError      2     the description: what was found, what is allowed
-        ResolveError          2     two values that disagree, or cannot work together
-        TemplateError         2     a template: file, line, the missing name
-        TreeError             2     the output folder cannot be written as planned
-      CheckFailed             1     findings in what would be written
-      Drift                   1     gitops/ differs from what would be written
+FabricgenError            exit  what the reader must know
+  ProblemsError           2     every problem at once, each with its place and the nearest right thing
+    DescriptionError      2     the description: what was found, what is allowed
+    ResolveError          2     two values that disagree, or cannot work together
+    TemplateError         2     a template: file, line, the missing name
+    TreeError             2     the output folder cannot be written as planned
+  CheckFailed             1     findings in what would be written
+  Drift                   1     gitops/ differs from what would be written
 """
 
 from collections.abc import Iterable

@@ -81,7 +81,10 @@ def _refuse_same_names(rendered: Iterable[Rendered]) -> None:
     names = [one.cluster.name for one in rendered]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ProblemsError(Problem(message=f"two descriptions are named {name}: both would write the same folder") for name in twice)
+        raise ProblemsError(
+            Problem(message=f"two descriptions are named {name}: both would write the same folder")
+            for name in twice
+        )
 
 
 def templates_beside(path: Path) -> Path | None:

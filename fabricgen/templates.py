@@ -19,7 +19,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from fabricgen import yamlio
 from fabricgen.errors import Problem, TemplateError
 
-_JINJA_FAULTS = (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_JINJA_FAULTS = (
+    JinjaError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 
 
 def find_root() -> Path:
@@ -65,7 +73,9 @@ class Templates:
         except TemplateNotFound as error:
             raise TemplateError([Problem(message=f"there is no template {error.name}", file=name)]) from error
         except TemplateSyntaxError as error:
-            problem = Problem(message=error.message or "wrong syntax", file=error.filename or name, line=error.lineno)
+            problem = Problem(
+                message=error.message or "wrong syntax", file=error.filename or name, line=error.lineno
+            )
             raise TemplateError([problem]) from error
         except _JINJA_FAULTS as error:
             raise TemplateError([self._fault(name, error)]) from error

@@ -22,7 +22,9 @@ def check(files: Iterable[File]) -> tuple[Finding, ...]:
     """Return every finding, sorted by file and path."""
     whole = tuple(files)
     found = (finding for one in CHECKS for finding in one(whole))
-    return tuple(sorted(found, key=lambda finding: (finding.file, finding.object, finding.path, finding.rule)))
+    return tuple(
+        sorted(found, key=lambda finding: (finding.file, finding.object, finding.path, finding.rule))
+    )
 
 
 __all__ = ["Finding", "Severity", "check"]

@@ -24,11 +24,18 @@ def _resources(files: tuple[File, ...]) -> Iterator[Finding]:
         if not isinstance(file, Document) or file.path.name != _KUSTOMIZATION:
             continue
         listed = {file.path.parent / str(name) for name in file.body.get("resources", [])}
-        beside = {path for path in paths if path.parent == file.path.parent and path.suffix == ".yaml"} - {file.path}
+        beside = {path for path in paths if path.parent == file.path.parent and path.suffix == ".yaml"} - {
+            file.path
+        }
         for path in sorted(listed - paths):
             yield _finding(file, path, "is listed under resources and is not in the tree", rule="FLX002")
         for path in sorted(beside - listed):
-            yield _finding(file, path, "stands in the folder and is not listed, so Flux would never apply it", rule="FLX003")
+            yield _finding(
+                file,
+                path,
+                "stands in the folder and is not listed, so Flux would never apply it",
+                rule="FLX003",
+            )
 
 
 def _finding(file: Document, path: PurePosixPath, message: str, *, rule: str) -> Finding:
@@ -62,4 +69,6 @@ def _dependencies(files: tuple[File, ...]) -> Iterator[Finding]:
 
 
 def _is_layer(document: Document) -> bool:
-    return document.identity.kind == "Kustomization" and document.identity.group == "kustomize.toolkit.fluxcd.io"
+    return (
+        document.identity.kind == "Kustomization" and document.identity.group == "kustomize.toolkit.fluxcd.io"
+    )

@@ -12,7 +12,9 @@ def run(args: argparse.Namespace) -> int:
     """Compare every tree with what would be rendered. Returns 1 if anything differs."""
     rendered = pipeline.render_all(find_descriptions(args.descriptions), templates=args.templates)
     plans = [pipeline.plan(one, args.output) for one in rendered]
-    drift = {str(plan.root): {kind: paths for kind, paths in changes_of(plan).items() if paths} for plan in plans}
+    drift = {
+        str(plan.root): {kind: paths for kind, paths in changes_of(plan).items() if paths} for plan in plans
+    }
     if args.format == "json":
         print(json.dumps(drift, indent=2))
     else:

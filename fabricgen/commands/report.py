@@ -5,7 +5,13 @@ from typing import TextIO
 
 from fabricgen.tree import Plan
 
-_WORDS = {"add": "added", "change": "changed", "remove": "removed", "edited": "edited by hand", "foreign": "not ours"}
+_WORDS = {
+    "add": "added",
+    "change": "changed",
+    "remove": "removed",
+    "edited": "edited by hand",
+    "foreign": "not ours",
+}
 
 
 def changes_of(plan: Plan) -> dict[str, list[str]]:
@@ -21,4 +27,7 @@ def report_kept(plans: Iterable[Plan], *, out: TextIO) -> None:
     """Tell which files were edited by hand and so were kept."""
     for plan in plans:
         for change in plan.edited:
-            print(f"{plan.root / change.path}: edited by hand, kept as it is; change the description or a template instead, or --force", file=out)
+            print(
+                f"{plan.root / change.path}: edited by hand, kept as it is; change the description or a template instead, or --force",
+                file=out,
+            )

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from fabricgen.description.cilium import Because, Chart, Cilium, HttpsUrl, OciUrl
 from fabricgen.description.distribution import Distribution
-from fabricgen.description.fields import Duration, Flag, Model, Name, Text, VersionField
+from fabricgen.description.fields import Duration, Model, Name, Text, VersionField
 from fabricgen.description.networks import Endpoint, Networks
 from fabricgen.description.nodes import Hardware, Node
 
@@ -26,7 +26,9 @@ class Considered(Model):
     """A CNI that is thought about but does not run: it is rendered beside the tree, and nothing applies it."""
 
     cilium: Cilium = Field(description="Cilium as it would be.")
-    verdict: Literal["not yet", "never", "soon"] = Field(default="not yet", description="Where the thinking stands.")
+    verdict: Literal["not yet", "never", "soon"] = Field(
+        default="not yet", description="Where the thinking stands."
+    )
     because: tuple[Text, ...] = Field(min_length=1, description="Why it stands there.")
     revisit: tuple[Text, ...] = Field(default=(), description="What would change it.")
 
@@ -36,7 +38,9 @@ class Cni(Model):
 
     cilium: Cilium | None = Field(default=None, description="Cilium.")
     flannel: Flannel | None = Field(default=None, description="Flannel.")
-    considered: Considered | None = Field(default=None, description="With flannel: Cilium, considered but not used.")
+    considered: Considered | None = Field(
+        default=None, description="With flannel: Cilium, considered but not used."
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -51,7 +55,9 @@ class MetalLb(Model):
     """MetalLB serves `networks.loadBalancers`, instead of Cilium."""
 
     version: VersionField = Field(description="Version of the Helm chart.")
-    chart: Chart = Field(default=Chart(helm="https://metallb.github.io/metallb"), description="Where the chart comes from.")
+    chart: Chart = Field(
+        default=Chart(helm="https://metallb.github.io/metallb"), description="Where the chart comes from."
+    )
     because: Because
 
 
@@ -60,7 +66,9 @@ class GitSource(Model):
 
     url: GitUrl = Field(description="https:// or ssh:// address.")
     branch: Text = Field(default="main", description="Branch.")
-    secret: Name | None = Field(default=None, description="Secret in flux-system with the credentials, made by hand; never in git.")
+    secret: Name | None = Field(
+        default=None, description="Secret in flux-system with the credentials, made by hand; never in git."
+    )
 
 
 class OciSource(Model):
@@ -68,7 +76,9 @@ class OciSource(Model):
 
     url: OciUrl = Field(description="oci:// address.")
     tag: Text = Field(default="latest", description="Tag.")
-    secret: Name | None = Field(default=None, description="Secret in flux-system with the credentials, made by hand; never in git.")
+    secret: Name | None = Field(
+        default=None, description="Secret in flux-system with the credentials, made by hand; never in git."
+    )
 
 
 class Flux(Model):
@@ -79,13 +89,17 @@ class Flux(Model):
         default="operator",
         description="`operator`: flux-operator and a FluxInstance; `cli`: `flux install`, and the sync objects that `flux bootstrap` makes.",
     )
-    operator_version: VersionField | None = Field(default=None, description="Version of the flux-operator chart; needed with `operator`.")
+    operator_version: VersionField | None = Field(
+        default=None, description="Version of the flux-operator chart; needed with `operator`."
+    )
     git: GitSource | None = Field(default=None, description="Read from git.")
     oci: OciSource | None = Field(default=None, description="Read from a registry.")
     path: Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$")] | None = Field(
-        default=None, description="Folder of this cluster's tree in the source. Default: gitops/<name>."
+        default=None, description="Folder of this tree in the source. Default: gitops/<name>."
     )
-    interval: Duration = Field(default="1h", description="How often layers and releases are reconciled without a change.")
+    interval: Duration = Field(
+        default="1h", description="How often layers and releases are reconciled without a change."
+    )
 
     @model_validator(mode="after")
     def _exactly_one_source(self) -> Self:
@@ -107,7 +121,9 @@ class Decision(Model):
 class Ignore(Model):
     """A rule that does not hold here."""
 
-    rule: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{2,5}\d{3}$")] = Field(description="Id of the rule, such as CIL007.")
+    rule: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{2,5}\d{3}$")] = Field(
+        description="Id of the rule, such as CIL007."
+    )
     because: Text = Field(description="Why it does not hold here.")
 
 
@@ -118,7 +134,8 @@ class Description(Model):
         description="Name of the cluster, and of its folder in the output; at most 32 characters, since Cilium takes no more."
     )
     kubernetes: VersionField | None = Field(
-        default=None, description="Kubernetes version. Needed with Talos; with k3s it is part of the k3s version."
+        default=None,
+        description="Kubernetes version. Needed with Talos; with k3s it is part of the k3s version.",
     )
     distribution: Distribution = Field(description="What runs on the machines.")
     endpoint: Endpoint = Field(description="Where the Kubernetes API answers.")
@@ -126,9 +143,13 @@ class Description(Model):
     hardware: dict[Name, Hardware] = Field(default_factory=dict, description="Your own hardware classes.")
     nodes: tuple[Node, ...] = Field(min_length=1, description="The machines.")
     cni: Cni = Field(description="The network of the pods.")
-    metallb: MetalLb | None = Field(default=None, description="MetalLB, where it stays; else Cilium serves the pools.")
+    metallb: MetalLb | None = Field(
+        default=None, description="MetalLB, where it stays; else Cilium serves the pools."
+    )
     flux: Flux = Field(description="Flux.")
-    decisions: tuple[Decision, ...] = Field(default=(), description="What was weighed; stands in the cluster's README.")
+    decisions: tuple[Decision, ...] = Field(
+        default=(), description="What was weighed; stands in the cluster's README."
+    )
     ignore: tuple[Ignore, ...] = Field(default=(), description="Rules switched off, each with a reason.")
 
 

@@ -7,7 +7,15 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
 from fabricgen.addresses import Address, AddressRange, Network, parse_address, parse_network
@@ -90,7 +98,9 @@ def _read_asn(value: object) -> int:
 def _checked_asn(number: int) -> int:
     # Reserved numbers: RFC 7607 (0), RFC 4893 (23456, AS_TRANS), RFC 7300 (65535, 4294967295).
     if number in {0, 23456, 65535, MAX_ASN} or number > MAX_ASN:
-        raise ValueError(f"AS {number} is reserved or out of range; private ones are 64512-65534 and 4200000000-4294967294")
+        raise ValueError(
+            f"AS {number} is reserved or out of range; private ones are 64512-65534 and 4200000000-4294967294"
+        )
     return number
 
 
@@ -117,8 +127,12 @@ def _pair_schema(item: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1, "maxItems": 2}]}
 
 
-AddressField = Annotated[InstanceOf[Address], BeforeValidator(_read_address), PlainSerializer(str), WithJsonSchema(_ADDRESS)]
-NetworkField = Annotated[InstanceOf[Network], BeforeValidator(_read_network), PlainSerializer(str), WithJsonSchema(_NETWORK)]
+AddressField = Annotated[
+    InstanceOf[Address], BeforeValidator(_read_address), PlainSerializer(str), WithJsonSchema(_ADDRESS)
+]
+NetworkField = Annotated[
+    InstanceOf[Network], BeforeValidator(_read_network), PlainSerializer(str), WithJsonSchema(_NETWORK)
+]
 AddressPair = Annotated[
     tuple[InstanceOf[Address], ...],
     BeforeValidator(one_or_two(_read_address, what="addresses")),
@@ -131,7 +145,9 @@ NetworkPair = Annotated[
     PlainSerializer(lambda pair: [str(item) for item in pair]),
     WithJsonSchema(_pair_schema(_NETWORK)),
 ]
-VersionField = Annotated[InstanceOf[Version], BeforeValidator(_read_version), PlainSerializer(str), WithJsonSchema(_VERSION)]
+VersionField = Annotated[
+    InstanceOf[Version], BeforeValidator(_read_version), PlainSerializer(str), WithJsonSchema(_VERSION)
+]
 MinorField = Annotated[
     tuple[int, int],
     BeforeValidator(_read_minor),
@@ -145,7 +161,9 @@ MemoryMiB = Annotated[
     WithJsonSchema({**_TEXT, "pattern": _QUANTITY.pattern, "examples": ["8GiB"]}),
 ]
 Mac = Annotated[str, BeforeValidator(_read_mac), WithJsonSchema({**_TEXT, "examples": ["d8:3a:dd:01:02:03"]})]
-Asn = Annotated[int, BeforeValidator(_read_asn), WithJsonSchema({"type": ["integer", "string"], "examples": [64512]})]
+Asn = Annotated[
+    int, BeforeValidator(_read_asn), WithJsonSchema({"type": ["integer", "string"], "examples": [64512]})
+]
 Name = Annotated[str, Field(strict=True, pattern=_DNS_LABEL, max_length=63)]
 DnsName = Annotated[str, Field(strict=True, pattern=_DNS_NAME, max_length=253)]
 Text = Annotated[str, Field(strict=True, min_length=1)]

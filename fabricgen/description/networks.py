@@ -67,7 +67,9 @@ class ServiceSelector(Model):
 class Pool(Range):
     """Addresses for Services of type LoadBalancer. What is taken by others is left out when it is emitted."""
 
-    blocks: tuple[Range, ...] = Field(default=(), description="Several ranges, instead of one of the forms above.")
+    blocks: tuple[Range, ...] = Field(
+        default=(), description="Several ranges, instead of one of the forms above."
+    )
     announce: tuple[Announcement, ...] = Field(
         default=("l2",),
         description="How the LAN learns where these addresses are: `l2` (ARP, the pool lies in the nodes' network) or `bgp`.",
@@ -96,7 +98,9 @@ class VipServicePort(Model):
 
     name: Name = Field(description="Name of the port.")
     port: Port = Field(description="Port on the virtual address.")
-    target_port: Port | Name | None = Field(default=None, description="Port of the pod. Default: the same as `port`.")
+    target_port: Port | Name | None = Field(
+        default=None, description="Port of the pod. Default: the same as `port`."
+    )
     protocol: Literal["TCP", "UDP"] = Field(default="TCP", description="TCP or UDP.")
 
 
@@ -105,8 +109,12 @@ class VipService(Model):
 
     name: Name = Field(description="Name of the Service.")
     namespace: Name = Field(description="Namespace of the Service.")
-    ports: tuple[VipServicePort, ...] = Field(default=(), description="Ports, if fabricgen is to write the Service.")
-    selector: Labels = Field(default_factory=dict, description="Pod labels, if fabricgen is to write the Service.")
+    ports: tuple[VipServicePort, ...] = Field(
+        default=(), description="Ports, if fabricgen is to write the Service."
+    )
+    selector: Labels = Field(
+        default_factory=dict, description="Pod labels, if fabricgen is to write the Service."
+    )
     external_traffic_policy: Literal["Cluster", "Local"] = Field(
         default="Cluster",
         description="`Local` keeps the client's address, but with L2 announcements the address may stand on a node without a pod.",
@@ -127,15 +135,22 @@ class Networks(Model):
     """All networks and addresses of the cluster. They are checked as one plan: nothing may overlap."""
 
     nodes: NetworkPair = Field(description="The LAN of the nodes: one CIDR, or an IPv4 and an IPv6 one.")
-    router: AddressPair | None = Field(default=None, description="Default gateway of that LAN; never handed out.")
+    router: AddressPair | None = Field(
+        default=None, description="Default gateway of that LAN; never handed out."
+    )
     pods: NetworkPair = Field(description="Pod network: one CIDR, or an IPv4/IPv6 pair (dual stack).")
     services: NetworkPair = Field(description="Service network (ClusterIPs): one CIDR, or an IPv4/IPv6 pair.")
     node_mask: tuple[Annotated[int, Field(strict=True, ge=16, le=120)], ...] | None = Field(
-        default=None, description="Prefix length of each node's share of `pods`, one for each family. Default: 24 and 64."
+        default=None,
+        description="Prefix length of each node's share of `pods`, one for each family. Default: 24 and 64.",
     )
     domain: DnsName = Field(default="cluster.local", description="DNS domain of the cluster.")
-    dns_servers: tuple[AddressField, ...] = Field(default=(), description="Resolvers of the nodes. Default: the router.")
-    time_servers: tuple[DnsName, ...] = Field(default=(), description="NTP servers of the nodes. Default: Talos' own.")
+    dns_servers: tuple[AddressField, ...] = Field(
+        default=(), description="Resolvers of the nodes. Default: the router."
+    )
+    time_servers: tuple[DnsName, ...] = Field(
+        default=(), description="NTP servers of the nodes. Default: Talos' own."
+    )
     addressing: Literal["static", "dhcp"] = Field(
         default="static",
         description="`static`: the node's address is in its machine config; `dhcp`: the router hands it out by MAC.",
@@ -143,16 +158,16 @@ class Networks(Model):
     load_balancers: dict[Name, Pool] = Field(
         default_factory=dict, description="Named pools for Services of type LoadBalancer."
     )
-    reserved: tuple[Reserved, ...] = Field(default=(), description="Ranges that something else has; never handed out.")
+    reserved: tuple[Reserved, ...] = Field(
+        default=(), description="Ranges that something else has; never handed out."
+    )
     vips: dict[Name, Vip] = Field(default_factory=dict, description="Named addresses pinned to Services.")
 
 
 class Endpoint(Model):
     """Where the Kubernetes API answers."""
 
-    host: Text = Field(
-        description="An address (a control plane's own, or a virtual one) or a DNS name."
-    )
+    host: Text = Field(description="An address (a control plane's own, or a virtual one) or a DNS name.")
     port: Port = Field(default=6443, description="Port of the API server.")
     external: Flag = Field(
         default=False,

@@ -21,7 +21,9 @@ Entity = Literal[
     "unmanaged",
     "none",
 ]
-PolicyPort = Annotated[str, Field(strict=True, pattern=r"^([1-9]\d{0,4})(-[1-9]\d{0,4})?/(TCP|UDP|SCTP|ANY)$")]
+PolicyPort = Annotated[
+    str, Field(strict=True, pattern=r"^([1-9]\d{0,4})(-[1-9]\d{0,4})?/(TCP|UDP|SCTP|ANY)$")
+]
 # A DNS name, `*` and `**` allowed: Cilium's matchName and matchPattern.
 FqdnPattern = Annotated[str, Field(strict=True, pattern=r"^[-a-zA-Z0-9_.*]+$", max_length=255)]
 
@@ -29,23 +31,39 @@ FqdnPattern = Annotated[str, Field(strict=True, pattern=r"^[-a-zA-Z0-9_.*]+$", m
 class HttpRule(Model):
     """One kind of HTTP request that is allowed; needs the L7 proxy."""
 
-    method: Text | None = Field(default=None, description="Method as a regular expression, such as GET or GET|HEAD.")
+    method: Text | None = Field(
+        default=None, description="Method as a regular expression, such as GET or GET|HEAD."
+    )
     path: Text | None = Field(default=None, description="Path as a regular expression, such as /api/.*")
     host: Text | None = Field(default=None, description="Host header as a regular expression.")
-    headers: tuple[Text, ...] = Field(default=(), description="Headers that must be there, as `Name: value` or `Name`.")
+    headers: tuple[Text, ...] = Field(
+        default=(), description="Headers that must be there, as `Name: value` or `Name`."
+    )
 
 
 class Peer(Model):
     """The other side of allowed traffic. What is given together must hold together; a list means any of them."""
 
-    namespace: Name | None = Field(default=None, description="Pods of this namespace. Default with `pods`: the policy's own.")
+    namespace: Name | None = Field(
+        default=None, description="Pods of this namespace. Default with `pods`: the policy's own."
+    )
     pods: Labels | None = Field(default=None, description="Pods that carry all of these labels.")
-    entities: tuple[Entity, ...] = Field(default=(), description="Cilium's entities, such as kube-apiserver, ingress, world.")
+    entities: tuple[Entity, ...] = Field(
+        default=(), description="Cilium's entities, such as kube-apiserver, ingress, world."
+    )
     cidrs: tuple[NetworkField, ...] = Field(default=(), description="Addresses outside the cluster.")
-    except_cidrs: tuple[NetworkField, ...] = Field(default=(), description="Parts of `cidrs` that are not meant.")
-    fqdns: tuple[FqdnPattern, ...] = Field(default=(), description="DNS names, egress only; `*` stands for one label.")
-    ports: tuple[PolicyPort, ...] = Field(default=(), description="Ports such as 443/TCP or 30000-32767/TCP. Default: all.")
-    http: tuple[HttpRule, ...] = Field(default=(), description="HTTP requests allowed on `ports`. Default: all traffic.")
+    except_cidrs: tuple[NetworkField, ...] = Field(
+        default=(), description="Parts of `cidrs` that are not meant."
+    )
+    fqdns: tuple[FqdnPattern, ...] = Field(
+        default=(), description="DNS names, egress only; `*` stands for one label."
+    )
+    ports: tuple[PolicyPort, ...] = Field(
+        default=(), description="Ports such as 443/TCP or 30000-32767/TCP. Default: all."
+    )
+    http: tuple[HttpRule, ...] = Field(
+        default=(), description="HTTP requests allowed on `ports`. Default: all traffic."
+    )
 
     @model_validator(mode="after")
     def _one_kind_of_peer(self) -> Self:
@@ -64,7 +82,9 @@ class Allow(Model):
     """One policy: what the pods it selects may receive and send."""
 
     name: Name = Field(description="Name of the policy.")
-    namespace: Name | None = Field(default=None, description="Namespace of the pods. Without it the policy is cluster-wide.")
+    namespace: Name | None = Field(
+        default=None, description="Namespace of the pods. Without it the policy is cluster-wide."
+    )
     pods: Labels = Field(default_factory=dict, description="Pods it is for. Default: all in the namespace.")
     because: Text = Field(description="Why this traffic is allowed; becomes the policy's description.")
     ingress: tuple[Peer, ...] = Field(default=(), description="Who may reach the pods.")
@@ -83,10 +103,12 @@ class Policies(Model):
     """CiliumNetworkPolicies: default deny, DNS, and what is allowed."""
 
     default_deny: tuple[Name, ...] = Field(
-        default=(), description="Namespaces in which only allowed traffic passes, both ways. kube-system is refused."
+        default=(),
+        description="Namespaces in which only allowed traffic passes, both ways. kube-system is refused.",
     )
     dns: Flag = Field(
-        default=True, description="Allow DNS to kube-dns (UDP and TCP, through the DNS proxy) in `defaultDeny` namespaces."
+        default=True,
+        description="Allow DNS to kube-dns (UDP and TCP, through the DNS proxy) in `defaultDeny` namespaces.",
     )
     allow: tuple[Allow, ...] = Field(default=(), description="What is allowed.")
     because: Text | None = Field(default=None, description="Why it is set up like this.")

@@ -16,8 +16,9 @@ from fabricgen.documents.families import FAMILIES
 from fabricgen.errors import Problem, TemplateError
 from fabricgen.templates import Templates
 
-
-HEADER = "Rendered by fabricgen from the description of {name}: change that (or a template), then render again."
+HEADER = (
+    "Rendered by fabricgen from the description of {name}: change that (or a template), then render again."
+)
 CONSIDERED = "considered/cilium"
 
 
@@ -75,7 +76,11 @@ def _context(draft: Draft, cluster: Cluster) -> dict[str, Any]:
 
 def _document(body: Any, draft: Draft, reasons: Mapping[Identity, Part], *, name: str) -> Document:  # noqa: ANN401 - what a template makes is anything until it is checked
     if not isinstance(body, dict):
-        raise TemplateError([Problem(message="the template makes something else than a mapping", file=draft.template)])
+        raise TemplateError(
+            [Problem(message="the template makes something else than a mapping", file=draft.template)]
+        )
     part = reasons.get(identity_of(body))
     header = draft.header or HEADER.format(name=name)
-    return Document(path=PurePosixPath(draft.path), body=body, settings=part.settings if part else (), header=header)
+    return Document(
+        path=PurePosixPath(draft.path), body=body, settings=part.settings if part else (), header=header
+    )

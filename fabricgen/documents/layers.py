@@ -11,6 +11,7 @@ from typing import Any
 from fabricgen.cluster import Cluster
 from fabricgen.documents.document import Draft, Part, Setting, setting
 from fabricgen.versions import flux as flux_versions
+from fabricgen.versions.gateway_api import REPOSITORY, GatewayApiRelease
 
 FLUX = "flux-system"
 DOCS = "https://fluxcd.io/flux/components/kustomize/kustomizations"
@@ -31,6 +32,7 @@ class Layer:
     after: tuple[str, ...] = ()
     timeout: str = "5m"
     keep: str = ""
+
 
 LAYERS: tuple[Layer, ...] = (
     Layer(
@@ -126,7 +128,11 @@ def _is_crds(cluster: Cluster, layer: Layer) -> bool:
 
 def _folder_draft(folder: str, families: Iterable[Draft]) -> Draft:
     paths = (PurePosixPath(draft.path) for draft in families)
-    return _resources_draft(folder, sorted(path.name for path in paths if str(path.parent) == folder), why="every file of this folder")
+    return _resources_draft(
+        folder,
+        sorted(path.name for path in paths if str(path.parent) == folder),
+        why="every file of this folder",
+    )
 
 
 def _resources_draft(folder: str, resources: list[str], *, why: str) -> Draft:
@@ -145,7 +151,12 @@ def _kustomization_draft(cluster: Cluster, layer: Layer, *, names: set[str]) -> 
     settings = tuple(one.under("spec") for one in _settings(cluster, layer, names=names))
     part = Part(base=base, settings=settings)
     source = (_crds_source(cluster),) if _is_crds(cluster, layer) else ()
-    return Draft(path=f"flux/{layer.name}.yaml", template="flux/layer.yaml.j2", parts=(*source, part), context={"layer": layer})
+    return Draft(
+        path=f"flux/{layer.name}.yaml",
+        template="flux/layer.yaml.j2",
+        parts=(*source, part),
+        context={"layer": layer},
+    )
 
 
 def _settings(cluster: Cluster, layer: Layer, *, names: set[str]) -> Iterator[Setting]:
@@ -160,7 +171,10 @@ def _settings(cluster: Cluster, layer: Layer, *, names: set[str]) -> Iterator[Se
 def _what(cluster: Cluster, layer: Layer) -> Iterator[Setting]:
     if _is_crds(cluster, layer) and (release := cluster.versions.gateway_api):
         source: dict[str, Any] = {"kind": "GitRepository", "name": CRD_SOURCE}
-        path, why = f"./{release.path}", f"the standard channel of Gateway API {release.tag}, straight from its own repository"
+        path, why = (
+            f"./{release.path}",
+            f"the {release.channel} channel of Gateway API {release.tag}, straight from its own repository",
+        )
     else:
         source = {"kind": cluster.flux.source.kind, "name": FLUX}
         path, why = f"./{cluster.flux.path}/{layer.folder}", layer.why
@@ -173,7 +187,12 @@ def _keeping(layer: Layer) -> Iterator[Setting]:
         why = "what is taken out of git is taken out of the cluster"
         yield setting("prune", value=True, why=why, source=f"{DOCS}/#prune")
         return
-    yield setting("prune", value=False, why=f"{layer.keep}; that must not follow from one lost line in git", source=f"{DOCS}/#prune")
+    yield setting(
+        "prune",
+        value=False,
+        why=f"{layer.keep}; that must not follow from one lost line in git",
+        source=f"{DOCS}/#prune",
+    )
     why = "the same when this layer itself is removed"
     yield setting("deletionPolicy", "Orphan", why=why, source=f"{DOCS}/#deletion-policy")
 
@@ -183,7 +202,11 @@ def _times(cluster: Cluster, layer: Layer) -> Iterator[Setting]:
     yield setting("interval", cluster.flux.interval, why=why, source=f"{DOCS}/#interval")
     why = "after a failure the default would be to wait a whole interval"
     yield setting("retryInterval", "2m", why=why, source=f"{DOCS}/#retry-interval")
-    why = "agents restart node by node; the default would be the interval less 30s" if layer.name == "cilium" else "the default would be the interval less 30s"
+    why = (
+        "agents restart node by node; the default would be the interval less 30s"
+        if layer.name == "cilium"
+        else "the default would be the interval less 30s"
+    )
     yield setting("timeout", layer.timeout, why=why, source=f"{DOCS}/#timeout")
 
 
@@ -200,7 +223,10 @@ def _health(cluster: Cluster, layer: Layer) -> Iterator[Setting]:
 def _checks(cluster: Cluster, layer: Layer) -> list[dict[str, str]]:
     release = flux_versions.api_version("HelmRelease", cluster.flux.minor)
     if layer.name == "cilium":
-        return [_check(release, "HelmRelease", "cilium", namespace="kube-system"), *map(_crd_check, _operator_crds(cluster))]
+        return [
+            _check(release, "HelmRelease", "cilium", namespace="kube-system"),
+            *map(_crd_check, _operator_crds(cluster)),
+        ]
     return []
 
 
@@ -224,7 +250,9 @@ def _operator_crds(cluster: Cluster) -> Iterator[str]:
         yield "ciliuml2announcementpolicies"
     if cilium.bgp is not None:
         yield from ("ciliumbgpclusterconfigs", "ciliumbgppeerconfigs", "ciliumbgpadvertisements")
-    if cilium.policies is not None or (cilium.host_firewall is not None and cilium.host_firewall.policy != "none"):
+    if cilium.policies is not None or (
+        cilium.host_firewall is not None and cilium.host_firewall.policy != "none"
+    ):
         yield from ("ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies")
 
 
@@ -238,20 +266,23 @@ def _crds_source(cluster: Cluster) -> Part:
     }
     docs = "https://fluxcd.io/flux/components/source/gitrepositories"
     settings = (
-        setting("spec.url", release.repository, why="the Gateway API's own repository", source=release.source),
-        setting(
-            "spec.ref.commit",
-            release.commit,
-            why=f"the commit of tag {release.tag}, the release that this Cilium was built for; a tag can be moved, a commit cannot",
-            source=release.source,
-        ),
-        setting("spec.interval", "24h", why="a pinned commit does not change", source=f"{docs}/#interval"),
+        setting("spec.url", REPOSITORY, why="the Gateway API's own repository", source=release.source),
+        _pin(release),
+        setting("spec.interval", "24h", why="what is pinned does not change", source=f"{docs}/#interval"),
         setting("spec.timeout", "2m", why="the repository is larger than most", source=f"{docs}/#timeout"),
         setting(
             "spec.ignore",
-            f"/*\n!/{release.path}\n",
-            why="only the CRDs are kept in the artifact",
+            "/*\n!/config\n/config/*\n!/config/crd\n",
+            why="only the CRDs are kept",
             source=f"{docs}/#ignore",
         ),
     )
     return Part(base=base, settings=settings)
+
+
+def _pin(release: GatewayApiRelease) -> Setting:
+    suited = f"{release.tag}, the release that goes with this Cilium"
+    if release.commit is None:
+        return setting("spec.ref.tag", release.tag, why=suited, source=release.source)
+    why = f"the commit of tag {suited}; a tag can be moved, a commit cannot"
+    return setting("spec.ref.commit", release.commit, why=why, source=release.source)

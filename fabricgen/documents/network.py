@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fabricgen.addresses import AddressRange
-from fabricgen.cluster import Bgp, BgpPeer, Cilium, Cluster, L2, Pool, Selector
+from fabricgen.cluster import L2, Bgp, BgpPeer, Cilium, Cluster, Pool, Selector
 from fabricgen.documents.document import Draft, Part, Setting, setting
 from fabricgen.versions.cilium import api_version
 
@@ -42,13 +42,26 @@ def _base(cilium: Cilium, kind: str, name: str) -> dict[str, Any]:
 
 
 def _pool(cilium: Cilium, pool: Pool) -> Part:
-    settings = [setting("spec.blocks", [block_of(block) for block in pool.blocks], why=_blocks_why(pool), source=f"{LB_IPAM}/#cidrs-ranges-and-reserved-ips")]
+    settings = [
+        setting(
+            "spec.blocks",
+            [block_of(block) for block in pool.blocks],
+            why=_blocks_why(pool),
+            source=f"{LB_IPAM}/#cidrs-ranges-and-reserved-ips",
+        )
+    ]
     if match := service_selector(pool.selector):
-        settings.append(setting("spec.serviceSelector", match, why=_selector_why(pool), source=f"{LB_IPAM}/#service-selectors"))
+        settings.append(
+            setting(
+                "spec.serviceSelector", match, why=_selector_why(pool), source=f"{LB_IPAM}/#service-selectors"
+            )
+        )
     if all(block.size == 1 for block in pool.blocks):
         return Part(base=_base(cilium, "CiliumLoadBalancerIPPool", pool.name), settings=tuple(settings))
     why = "network and broadcast addresses of the LAN are already left out; every address of a block is good"
-    settings.append(setting("spec.allowFirstLastIPs", "Yes", why=why, source=f"{LB_IPAM}/#cidrs-ranges-and-reserved-ips"))
+    settings.append(
+        setting("spec.allowFirstLastIPs", "Yes", why=why, source=f"{LB_IPAM}/#cidrs-ranges-and-reserved-ips")
+    )
     return Part(base=_base(cilium, "CiliumLoadBalancerIPPool", pool.name), settings=tuple(settings))
 
 
@@ -99,7 +112,12 @@ def _l2_settings(cluster: Cluster, l2: L2) -> Iterator[Setting]:
         why = "only on these links, as Go regular expressions; they must be among Cilium's devices"
         yield setting("interfaces", list(l2.interfaces), why=why, source=f"{L2_DOCS}/#interfaces")
     if node_selector := _announcers(l2):
-        yield setting("nodeSelector", node_selector, why=_announcers_why(cluster, l2), source=f"{L2_DOCS}/#node-selector")
+        yield setting(
+            "nodeSelector",
+            node_selector,
+            why=_announcers_why(cluster, l2),
+            source=f"{L2_DOCS}/#node-selector",
+        )
 
 
 def _announcers(l2: L2) -> dict[str, Any]:
@@ -130,29 +148,59 @@ def _bgp(cluster: Cluster, cilium: Cilium, bgp: Bgp) -> Iterator[Part]:
 def _bgp_cluster_settings(cluster: Cluster, bgp: Bgp) -> Iterator[Setting]:
     if bgp.node_labels:
         why = "only nodes with these labels peer; the routers need exactly these as neighbours"
-        yield setting("nodeSelector", {"matchLabels": dict(bgp.node_labels)}, why=why, source=f"{BGP_DOCS}/#bgp-cluster-configuration")
-    peers = [{"name": peer.name, "peerAddress": str(peer.address), "peerASN": peer.asn, "peerConfigRef": {"name": peer.name}} for peer in bgp.peers]
+        yield setting(
+            "nodeSelector",
+            {"matchLabels": dict(bgp.node_labels)},
+            why=why,
+            source=f"{BGP_DOCS}/#bgp-cluster-configuration",
+        )
+    peers = [
+        {
+            "name": peer.name,
+            "peerAddress": str(peer.address),
+            "peerASN": peer.asn,
+            "peerConfigRef": {"name": peer.name},
+        }
+        for peer in bgp.peers
+    ]
     instance = {"name": f"as{bgp.asn}", "localASN": bgp.asn, "peers": peers}
     routers = ", ".join(f"{peer.name} ({peer.address}, AS {peer.asn})" for peer in bgp.peers)
     who = f"the {len(cluster.nodes)} nodes" if not bgp.node_labels else "the selected nodes"
-    yield setting("bgpInstances", [instance], why=f"{who} of AS {bgp.asn} peer with {routers}", source=f"{BGP_DOCS}/#bgp-cluster-configuration")
+    yield setting(
+        "bgpInstances",
+        [instance],
+        why=f"{who} of AS {bgp.asn} peer with {routers}",
+        source=f"{BGP_DOCS}/#bgp-cluster-configuration",
+    )
 
 
 def _peer_settings(cluster: Cluster, peer: BgpPeer) -> Iterator[Setting]:
     docs = f"{BGP_DOCS}/#bgp-peer-configuration"
     timers = {"holdTimeSeconds": peer.hold_time_seconds, "keepAliveTimeSeconds": peer.keepalive_time_seconds}
-    yield setting("timers", timers, why=f"a dead node is given up after {peer.hold_time_seconds} s", source=docs)
+    yield setting(
+        "timers", timers, why=f"a dead node is given up after {peer.hold_time_seconds} s", source=docs
+    )
     if peer.port != BGP_PORT:
         yield setting("transport.peerPort", peer.port, why="the router listens on this port", source=docs)
     if peer.password_secret is not None:
         why = "Secret in kube-system with key password; made by hand, never in git"
         yield setting("authSecretRef", peer.password_secret, why=why, source=docs)
     if peer.ebgp_multihop is not None:
-        yield setting("ebgpMultihop", peer.ebgp_multihop, why="the router is not a neighbour on the nodes' LAN", source=docs)
+        yield setting(
+            "ebgpMultihop",
+            peer.ebgp_multihop,
+            why="the router is not a neighbour on the nodes' LAN",
+            source=docs,
+        )
     if peer.graceful_restart:
         why = "the router keeps the routes while an agent restarts, so an upgrade does not drop traffic"
         yield setting("gracefulRestart", {"enabled": True, "restartTimeSeconds": 120}, why=why, source=docs)
-    yield setting("families", _families(cluster), why="one entry for each IP family of the pods, with what is advertised", source=docs)
+    yield setting(
+        "families",
+        _families(cluster),
+        why="one entry for each IP family of the pods, with what is advertised",
+        source=docs,
+    )
 
 
 BGP_PORT = 179
@@ -160,7 +208,11 @@ BGP_PORT = 179
 
 def _families(cluster: Cluster) -> list[dict[str, Any]]:
     return [
-        {"afi": f"ipv{family}", "safi": "unicast", "advertisements": {"matchLabels": {ADVERTISED_BY: cluster.name}}}
+        {
+            "afi": f"ipv{family}",
+            "safi": "unicast",
+            "advertisements": {"matchLabels": {ADVERTISED_BY: cluster.name}},
+        }
         for family in cluster.networks.families
     ]
 
@@ -168,7 +220,11 @@ def _families(cluster: Cluster) -> list[dict[str, Any]]:
 def _advertisements(cluster: Cluster, bgp: Bgp) -> Setting:
     # Without a selector no Service is selected at all; this expression holds for every one.
     everything = {"matchExpressions": [{"key": "fabricgen.never", "operator": "NotIn", "values": ["set"]}]}
-    services: dict[str, Any] = {"advertisementType": "Service", "service": {"addresses": ["LoadBalancerIP"]}, "selector": everything}
+    services: dict[str, Any] = {
+        "advertisementType": "Service",
+        "service": {"addresses": ["LoadBalancerIP"]},
+        "selector": everything,
+    }
     wanted: list[Mapping[str, Any]] = [services]
     why = "addresses of LoadBalancer Services; without a selector none would be selected, and this one holds for all"
     if bgp.advertise_pods:

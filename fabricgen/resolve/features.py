@@ -8,6 +8,7 @@ import re
 from typing import Literal, TypeVar
 
 from fabricgen.cluster import (
+    L2,
     Allow,
     BandwidthManager,
     Bgp,
@@ -22,7 +23,6 @@ from fabricgen.cluster import (
     HttpRule,
     Hubble,
     HubbleUi,
-    L2,
     Listener,
     LoadBalancing,
     Monitoring,
@@ -49,11 +49,18 @@ BASE_QPS = 10
 
 
 def resolve_cilium(
-    description: Description, wanted: written.Cilium, *, plan: Plan, nodes: tuple[Node, ...], talos: Talos | None
+    description: Description,
+    wanted: written.Cilium,
+    *,
+    plan: Plan,
+    nodes: tuple[Node, ...],
+    talos: Talos | None,
 ) -> Cilium:
     """Return Cilium with every feature decided."""
     masquerade = _masquerade(wanted)
-    legacy = _legacy_routing(wanted, docker=talos is not None and talos.docker is not None, masquerade=masquerade.value)
+    legacy = _legacy_routing(
+        wanted, docker=talos is not None and talos.docker is not None, masquerade=masquerade.value
+    )
     api_host, api_port = _api(wanted, plan=plan, talos=talos)
     return Cilium(
         version=wanted.version,
@@ -88,14 +95,18 @@ def resolve_cilium(
 
 def chart_of(chart: written.Chart, *, version: cilium_versions.Version) -> Chart:
     """Return where a chart comes from, with the version that is pinned."""
-    return Chart(oci=chart.oci is not None, url=chart.oci or chart.helm or "", digest=chart.digest, version=version)
+    return Chart(
+        oci=chart.oci is not None, url=chart.oci or chart.helm or "", digest=chart.digest, version=version
+    )
 
 
 def _choose(asked: T | None, default: T, *, why: str, source: str, because: str | None = None) -> Choice[T]:
     """Return what was asked for, with its own reason, or else the default with ours."""
     if asked is None:
         return Choice(value=default, why=why, source=source)
-    return Choice(value=asked, why=because or "asked for in the description", source="the description", asked=True)
+    return Choice(
+        value=asked, why=because or "asked for in the description", source="the description", asked=True
+    )
 
 
 def _masquerade(wanted: written.Cilium) -> Choice[bool]:
@@ -162,7 +173,9 @@ def _routing(routing: written.Routing, *, plan: Plan, nodes: tuple[Node, ...]) -
         else "the tunnel finds the other nodes",
         source=f"{DOCS}/network/concepts/routing/#native-routing",
     )
-    return Routing(mode=mode, protocol=routing.protocol or "vxlan", port=routing.port, direct_node_routes=direct)
+    return Routing(
+        mode=mode, protocol=routing.protocol or "vxlan", port=routing.port, direct_node_routes=direct
+    )
 
 
 def _load_balancing(wanted: written.LoadBalancing, routing: written.Routing) -> LoadBalancing:
@@ -229,7 +242,9 @@ def _gateway_api(wanted: written.Cilium) -> GatewayApi | None:
         return None
     return GatewayApi(
         release=gateway_api.release_for(wanted.version, wanted=api.version),
-        gateways=tuple(_gateway(gateway) for gateway in sorted(api.gateways, key=lambda one: (one.namespace, one.name))),
+        gateways=tuple(
+            _gateway(gateway) for gateway in sorted(api.gateways, key=lambda one: (one.namespace, one.name))
+        ),
         external_traffic_policy=api.external_traffic_policy,
         because=api.because,
     )
@@ -238,7 +253,11 @@ def _gateway_api(wanted: written.Cilium) -> GatewayApi | None:
 def _gateway(gateway: written.Gateway) -> Gateway:
     listeners = (
         Listener(
-            name=one.name, port=one.port, protocol=one.protocol, hostname=one.hostname, certificate=one.certificate
+            name=one.name,
+            port=one.port,
+            protocol=one.protocol,
+            hostname=one.hostname,
+            certificate=one.certificate,
         )
         for one in gateway.listeners
     )
@@ -333,7 +352,9 @@ def _allow(wanted: written_policies.Allow) -> Allow:
 
 
 def _peer(peer: written_policies.Peer) -> Peer:
-    http = (HttpRule(method=one.method, path=one.path, host=one.host, headers=one.headers) for one in peer.http)
+    http = (
+        HttpRule(method=one.method, path=one.path, host=one.host, headers=one.headers) for one in peer.http
+    )
     return Peer(
         namespace=peer.namespace,
         pods=peer.pods,

@@ -96,7 +96,9 @@ def _interface(interface: str | written.Interface | None) -> Interface:
     )
 
 
-def _extensions(description: Description, node: written.Node, chain: tuple[written.Hardware, ...]) -> tuple[str, ...]:
+def _extensions(
+    description: Description, node: written.Node, chain: tuple[written.Hardware, ...]
+) -> tuple[str, ...]:
     talos = description.distribution.talos
     every = talos.extensions if talos else ()
     of_class = tuple(name for one in chain for name in one.extensions)

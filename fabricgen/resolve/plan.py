@@ -47,7 +47,9 @@ def resolve_plan(description: Description, nodes: tuple[Node, ...]) -> Plan:
         endpoint=endpoint,
         pools=(*_open_pools(description, taken), *_pinned_pools(description)),
         vips=tuple(_vip(description, name) for name in sorted(description.networks.vips)),
-        reserved=tuple(Reserved(addresses=one.addresses(), purpose=one.purpose) for one in description.networks.reserved),
+        reserved=tuple(
+            Reserved(addresses=one.addresses(), purpose=one.purpose) for one in description.networks.reserved
+        ),
     )
 
 
@@ -74,7 +76,9 @@ def resolve_endpoint(description: Description, nodes: tuple[Node, ...]) -> Endpo
     owners = {str(address): node.name for node in nodes for address in node.addresses}
     node = owners.get(endpoint.host)
     shared = description.distribution.talos is not None and node is None and not endpoint.external
-    return Endpoint(host=endpoint.host, port=endpoint.port, node=node, vip=endpoint_address(endpoint) if shared else None)
+    return Endpoint(
+        host=endpoint.host, port=endpoint.port, node=node, vip=endpoint_address(endpoint) if shared else None
+    )
 
 
 def endpoint_address(endpoint: written.Endpoint) -> Address | None:
@@ -144,7 +148,13 @@ def _pinned_pools(description: Description) -> Iterator[Pool]:
         )
         announce = description.networks.load_balancers[parent].announce
         yield Pool(
-            name=f"vip-{name}", written=(address,), blocks=(address,), taken=(), announce=announce, selector=selector, vip=name
+            name=f"vip-{name}",
+            written=(address,),
+            blocks=(address,),
+            taken=(),
+            announce=announce,
+            selector=selector,
+            vip=name,
         )
 
 

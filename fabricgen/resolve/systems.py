@@ -38,7 +38,9 @@ def resolve_versions(description: Description, *, cilium: Cilium | None) -> Vers
         contract=contract_of(talos) if talos else None,
         k3s=k3s.version if k3s else None,
         cilium=cilium.version if cilium else None,
-        gateway_api=gateway_api.release_for(cilium.version, wanted=api.version) if cilium and api and api.enabled else None,
+        gateway_api=gateway_api.release_for(cilium.version, wanted=api.version)
+        if cilium and api and api.enabled
+        else None,
         metallb=description.metallb.version if description.metallb else None,
     )
 
@@ -70,10 +72,19 @@ def _forward_dns(talos: written.Talos, *, host_routing: bool) -> Choice[bool]:
         source = "https://github.com/siderolabs/talos/blob/v1.13.9/pkg/machinery/config/types/v1alpha1/v1alpha1_validation.go"
         return Choice(value=True, why=why, source=source)
     if talos.forward_dns_to_host is not None:
-        return Choice(value=talos.forward_dns_to_host, why="asked for in the description", source="the description", asked=True)
+        return Choice(
+            value=talos.forward_dns_to_host,
+            why="asked for in the description",
+            source="the description",
+            asked=True,
+        )
     issue = "https://github.com/siderolabs/talos/issues/10002"
     if host_routing:
-        return Choice(value=False, why="eBPF host routing bypasses the host's resolver address, so cluster DNS would time out", source=issue)
+        return Choice(
+            value=False,
+            why="eBPF host routing bypasses the host's resolver address, so cluster DNS would time out",
+            source=issue,
+        )
     return Choice(value=True, why="CoreDNS asks the node's caching resolver", source=issue)
 
 
@@ -95,7 +106,9 @@ def resolve_k3s(description: Description, nodes: tuple[Node, ...]) -> K3s | None
     if k3s is None:
         return None
     servers = [node for node in nodes if node.control_plane]
-    at_endpoint = (node.name for node in servers if description.endpoint.host in {str(one) for one in node.addresses})
+    at_endpoint = (
+        node.name for node in servers if description.endpoint.host in {str(one) for one in node.addresses}
+    )
     return K3s(
         version=k3s.version,
         first_server=next(at_endpoint, servers[0].name),
