@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from fabricgen import __version__
 from fabricgen.errors import FabricgenError
@@ -39,10 +40,11 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+if TYPE_CHECKING:
+    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def _add_render(commands: _Commands) -> None:
+def _add_render(commands: "_Commands") -> None:
     one = commands.add_parser(
         "render",
         help=COMMANDS["render"],
@@ -57,7 +59,7 @@ def _add_render(commands: _Commands) -> None:
     )
 
 
-def _add_check(commands: _Commands) -> None:
+def _add_check(commands: "_Commands") -> None:
     one = commands.add_parser(
         "check",
         help=COMMANDS["check"],
@@ -67,7 +69,7 @@ def _add_check(commands: _Commands) -> None:
     _add_descriptions(one)
 
 
-def _add_explain(commands: _Commands) -> None:
+def _add_explain(commands: "_Commands") -> None:
     one = commands.add_parser(
         "explain",
         help=COMMANDS["explain"],

@@ -6,8 +6,8 @@ FabricgenError            exit  what the reader must know
     ResolveError          2     two values that disagree, or cannot work together
     TemplateError         2     a template: file, line, the missing name
     TreeError             2     the output folder cannot be written as planned
-  CheckFailed             1     findings in what would be written
-  Drift                   1     gitops/ differs from what would be written
+  CheckFailedError        1     findings in what would be written
+  DriftError              1     gitops/ differs from what would be written
 """
 
 from collections.abc import Iterable
@@ -88,13 +88,13 @@ class TreeError(ProblemsError):
     """The output folder cannot be written as planned; nothing was written."""
 
 
-class CheckFailed(FabricgenError):
+class CheckFailedError(FabricgenError):
     """What would be written does not pass its checks."""
 
     exit_code: ClassVar[int] = 1
 
 
-class Drift(FabricgenError):
+class DriftError(FabricgenError):
     """The committed tree is not what the description renders to."""
 
     exit_code: ClassVar[int] = 1

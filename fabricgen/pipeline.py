@@ -12,7 +12,7 @@ from fabricgen.cluster import Cluster
 from fabricgen.documents import build
 from fabricgen.documents.document import File
 from fabricgen.documents.text import texts
-from fabricgen.errors import CheckFailed, Problem, ProblemsError, ResolveError
+from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveError
 from fabricgen.load import Loaded, load_file
 from fabricgen.resolve import resolve
 from fabricgen.templates import find_root, templates_of
@@ -49,11 +49,11 @@ def render(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
     """Return everything that the cluster's tree holds, in memory.
 
     `templates` is a folder whose files replace ours of the same name. Raises TemplateError if a template is wrong,
-    CheckFailed if a document does not pass its checks.
+    CheckFailedError if a document does not pass its checks.
     """
     files = build(cluster, templates_of(templates))
     if findings := check(files):
-        raise CheckFailed("\n".join(str(finding) for finding in findings))
+        raise CheckFailedError("\n".join(str(finding) for finding in findings))
     return Rendered(cluster=cluster, files=files, texts=texts(files))
 
 

@@ -53,7 +53,7 @@ def _row(document: Document, setting: Setting) -> dict[str, object]:
 
 
 def _text(found: list[tuple[Document, Setting]]) -> str:
-    blocks = []
+    blocks: list[str] = []
     last = ""
     for document, setting in found:
         heading = f"{document.path}  {document.label}".rstrip()

@@ -87,7 +87,7 @@ class Flux(Model):
     version: VersionField = Field(description="Flux version; decides the apiVersions.")
     install: Literal["operator", "cli"] = Field(
         default="operator",
-        description="`operator`: flux-operator and a FluxInstance; `cli`: `flux install`, and the sync objects that `flux bootstrap` makes.",
+        description="`operator`: flux-operator and a FluxInstance; `cli`: `flux install` and sync objects.",
     )
     operator_version: VersionField | None = Field(
         default=None, description="Version of the flux-operator chart; needed with `operator`."

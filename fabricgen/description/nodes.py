@@ -108,7 +108,7 @@ class Node(Model):
     address: AddressPair = Field(description="Its address in `networks.nodes`, or an IPv4/IPv6 pair.")
     hardware: Name | None = Field(
         default=None,
-        description="Class: raspberry-pi-4, raspberry-pi-5, generic-amd64, generic-arm64 or one of `hardware`. Default: generic of its arch.",
+        description="Class: raspberry-pi-4, raspberry-pi-5, generic-amd64, generic-arm64, or your own.",
     )
     arch: Arch | None = Field(default=None, description="amd64 or arm64. Default: the class's.")
     memory: MemoryMiB | None = Field(default=None, description="Memory, such as 8GiB. Default: the class's.")

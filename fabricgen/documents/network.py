@@ -142,7 +142,7 @@ def _bgp(cluster: Cluster, cilium: Cilium, bgp: Bgp) -> Iterator[Part]:
         yield Part(base=_base(cilium, "CiliumBGPPeerConfig", peer.name), settings=settings)
     base = _base(cilium, "CiliumBGPAdvertisement", cluster.name)
     base["metadata"]["labels"] = {ADVERTISED_BY: cluster.name}
-    yield Part(base=base, settings=(_advertisements(cluster, bgp),))
+    yield Part(base=base, settings=(_advertisements(bgp),))
 
 
 def _bgp_cluster_settings(cluster: Cluster, bgp: Bgp) -> Iterator[Setting]:
@@ -217,7 +217,7 @@ def _families(cluster: Cluster) -> list[dict[str, Any]]:
     ]
 
 
-def _advertisements(cluster: Cluster, bgp: Bgp) -> Setting:
+def _advertisements(bgp: Bgp) -> Setting:
     # Without a selector no Service is selected at all; this expression holds for every one.
     everything = {"matchExpressions": [{"key": "fabricgen.never", "operator": "NotIn", "values": ["set"]}]}
     services: dict[str, Any] = {

@@ -36,9 +36,9 @@ from fabricgen.description import Description
 from fabricgen.description import cilium as written
 from fabricgen.description import policies as written_policies
 from fabricgen.resolve.plan import Plan
-from fabricgen.versions import cilium as cilium_versions
 from fabricgen.versions import gateway_api
 from fabricgen.versions.k3s import LOCAL_API_PORT
+from fabricgen.versions.version import Version
 
 T = TypeVar("T")
 DOCS = "https://docs.cilium.io/en/stable"
@@ -93,7 +93,7 @@ def resolve_cilium(
     )
 
 
-def chart_of(chart: written.Chart, *, version: cilium_versions.Version) -> Chart:
+def chart_of(chart: written.Chart, *, version: Version) -> Chart:
     """Return where a chart comes from, with the version that is pinned."""
     return Chart(
         oci=chart.oci is not None, url=chart.oci or chart.helm or "", digest=chart.digest, version=version
@@ -156,7 +156,7 @@ def _ipam(wanted: written.Cilium, *, distribution: str) -> Choice[Literal["kuber
 
 def _routing(routing: written.Routing, *, plan: Plan, nodes: tuple[Node, ...]) -> Routing:
     lan = " and ".join(str(network) for network in plan.networks.nodes)
-    mode = _choose(
+    mode: Choice[Literal["native", "tunnel"]] = _choose(
         routing.mode,
         "native",
         why=f"all {len(nodes)} nodes share one L2 segment ({lan}), so packets need no encapsulation"

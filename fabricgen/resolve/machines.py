@@ -33,8 +33,8 @@ def _node(description: Description, node: written.Node, *, workers: bool) -> Nod
         hardware=hardware_of(node),
         arch=arch_of(description, node),
         memory_mib=_first(node.memory, *(one.memory for one in chain)),
-        disk=_disk(_first(node.disk, *(one.disk for one in chain), board.disk)),
-        interface=_interface(_first(node.interface, *(one.interface for one in chain), board.interface)),
+        disk=_disk(node, chain, board=board),
+        interface=_interface(node, chain, board=board),
         extensions=_extensions(description, node, chain),
         kernel_args=_kernel_args(description, chain),
         labels=dict(sorted(node.labels.items())),
@@ -77,22 +77,36 @@ def _first(*values: T | None) -> T:
     return next((value for value in values if value is not None), None)  # type: ignore[return-value]  # callers end with a value, or T is optional
 
 
-def _disk(disk: str | written.DiskSelector | None) -> str | DiskSelector | None:
+def _disk(
+    node: written.Node, chain: tuple[written.Hardware, ...], *, board: HardwareClass
+) -> str | DiskSelector | None:
+    candidates: tuple[str | written.DiskSelector | None, ...] = (
+        node.disk,
+        *(one.disk for one in chain),
+        board.disk,
+    )
+    disk = _first(*candidates)
     if not isinstance(disk, written.DiskSelector):
         return disk
     return DiskSelector(type=disk.type, size=disk.size, model=disk.model, serial=disk.serial, wwid=disk.wwid)
 
 
-def _interface(interface: str | written.Interface | None) -> Interface:
-    if interface is None or isinstance(interface, str):
-        return Interface(name=interface)
-    bond = interface.bond
+def _interface(node: written.Node, chain: tuple[written.Hardware, ...], *, board: HardwareClass) -> Interface:
+    """Return the link; details without a link of their own (a VLAN, an MTU) are those of the class's link."""
+    links: tuple[str | written.Interface | None, ...] = (*(one.interface for one in chain), board.interface)
+    link = _first(*links)
+    wanted = node.interface if node.interface is not None else link
+    if wanted is None or isinstance(wanted, str):
+        return Interface(name=wanted)
+    bond = wanted.bond
+    own = wanted.name is not None or wanted.mac is not None or bond is not None
+    of_class = link if isinstance(link, str) else link.name if link else None
     return Interface(
-        name=interface.name,
-        mac=interface.mac,
+        name=wanted.name if own else of_class,
+        mac=wanted.mac,
         bond=Bond(name=bond.name, links=bond.links, mode=bond.mode) if bond else None,
-        vlan=interface.vlan,
-        mtu=interface.mtu,
+        vlan=wanted.vlan,
+        mtu=wanted.mtu,
     )
 
 
