@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     InstanceOf,
     PlainSerializer,
+    PlainValidator,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
@@ -128,20 +129,20 @@ def _pair_schema(item: dict[str, Any]) -> dict[str, Any]:
 
 
 AddressField = Annotated[
-    InstanceOf[Address], BeforeValidator(_read_address), PlainSerializer(str), WithJsonSchema(_ADDRESS)
+    Address, PlainValidator(_read_address), PlainSerializer(str), WithJsonSchema(_ADDRESS)
 ]
 NetworkField = Annotated[
-    InstanceOf[Network], BeforeValidator(_read_network), PlainSerializer(str), WithJsonSchema(_NETWORK)
+    Network, PlainValidator(_read_network), PlainSerializer(str), WithJsonSchema(_NETWORK)
 ]
 AddressPair = Annotated[
-    tuple[InstanceOf[Address], ...],
-    BeforeValidator(one_or_two(_read_address, what="addresses")),
+    tuple[Address, ...],
+    PlainValidator(one_or_two(_read_address, what="addresses")),
     PlainSerializer(lambda pair: [str(item) for item in pair]),
     WithJsonSchema(_pair_schema(_ADDRESS)),
 ]
 NetworkPair = Annotated[
-    tuple[InstanceOf[Network], ...],
-    BeforeValidator(one_or_two(_read_network, what="networks")),
+    tuple[Network, ...],
+    PlainValidator(one_or_two(_read_network, what="networks")),
     PlainSerializer(lambda pair: [str(item) for item in pair]),
     WithJsonSchema(_pair_schema(_NETWORK)),
 ]
