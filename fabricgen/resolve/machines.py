@@ -85,7 +85,7 @@ def _disk(
         *(one.disk for one in chain),
         board.disk,
     )
-    disk = _first(*candidates)
+    disk = next((one for one in candidates if one is not None), None)
     if not isinstance(disk, written.DiskSelector):
         return disk
     return DiskSelector(type=disk.type, size=disk.size, model=disk.model, serial=disk.serial, wwid=disk.wwid)
@@ -94,7 +94,7 @@ def _disk(
 def _interface(node: written.Node, chain: tuple[written.Hardware, ...], *, board: HardwareClass) -> Interface:
     """Return the link; details without a link of their own (a VLAN, an MTU) are those of the class's link."""
     links: tuple[str | written.Interface | None, ...] = (*(one.interface for one in chain), board.interface)
-    link = _first(*links)
+    link = next((one for one in links if one is not None), None)
     wanted = node.interface if node.interface is not None else link
     if wanted is None or isinstance(wanted, str):
         return Interface(name=wanted)
