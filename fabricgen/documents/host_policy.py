@@ -24,10 +24,14 @@ def parts(cluster: Cluster, cilium: Cilium) -> Iterator[Part]:
     observe = firewall.policy == "observe"
     yield _part(cilium, "host-all", tuple(_all_nodes(cluster, cilium)), observe=observe, selector={})
     selector = {"matchExpressions": [{"key": CONTROL_PLANE, "operator": "Exists"}]}
-    yield _part(cilium, "host-control-plane", tuple(_control_planes(cluster)), observe=observe, selector=selector)
+    yield _part(
+        cilium, "host-control-plane", tuple(_control_planes(cluster)), observe=observe, selector=selector
+    )
 
 
-def _part(cilium: Cilium, name: str, rules: tuple[dict[str, Any], ...], *, observe: bool, selector: dict[str, Any]) -> Part:
+def _part(
+    cilium: Cilium, name: str, rules: tuple[dict[str, Any], ...], *, observe: bool, selector: dict[str, Any]
+) -> Part:
     kind = "CiliumClusterwideNetworkPolicy"
     base = {"apiVersion": api_version(kind, cilium.version), "kind": kind, "metadata": {"name": name}}
     settings = tuple(one.under("spec") for one in _settings(name, rules, observe=observe, selector=selector))
@@ -38,9 +42,13 @@ def _settings(
     name: str, rules: tuple[dict[str, Any], ...], *, observe: bool, selector: dict[str, Any]
 ) -> Iterator[Setting]:
     whom = "control planes" if selector else "all nodes"
-    yield setting("description", f"What {whom} may receive", why="what Hubble shows for a verdict", source=DOCS)
+    yield setting(
+        "description", f"What {whom} may receive", why="what Hubble shows for a verdict", source=DOCS
+    )
     yield setting("nodeSelector", selector, why=f"{whom}, not their pods", source=DOCS)
-    why = "nothing is dropped yet: watch the verdicts in Hubble first, then set hostFirewall.policy to enforce"
+    why = (
+        "nothing is dropped yet: watch the verdicts in Hubble first, then set hostFirewall.policy to enforce"
+    )
     if not observe:
         why = "what no rule of these policies allows is dropped"
     deny = {"ingress": not observe, "egress": False}
@@ -96,4 +104,8 @@ def _from_lan(cluster: Cluster, ports: tuple[str, ...]) -> Iterator[dict[str, An
 def _port(port: str) -> dict[str, Any]:
     number, _, protocol = port.partition("/")
     first, dash, last = number.partition("-")
-    return {"port": first, "endPort": int(last), "protocol": protocol} if dash else {"port": first, "protocol": protocol}
+    return (
+        {"port": first, "endPort": int(last), "protocol": protocol}
+        if dash
+        else {"port": first, "protocol": protocol}
+    )

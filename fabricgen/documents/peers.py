@@ -60,9 +60,18 @@ def _ports(peer: Peer) -> dict[str, Any]:
 def _port(port: str) -> dict[str, Any]:
     number, _, protocol = port.partition("/")
     first, dash, last = number.partition("-")
-    return {"port": first, "endPort": int(last), "protocol": protocol} if dash else {"port": first, "protocol": protocol}
+    return (
+        {"port": first, "endPort": int(last), "protocol": protocol}
+        if dash
+        else {"port": first, "protocol": protocol}
+    )
 
 
 def _http(rule: HttpRule) -> dict[str, Any]:
-    wanted = {"method": rule.method, "path": rule.path, "host": rule.host, "headers": list(rule.headers) or None}
+    wanted = {
+        "method": rule.method,
+        "path": rule.path,
+        "host": rule.host,
+        "headers": list(rule.headers) or None,
+    }
     return {key: value for key, value in wanted.items() if value is not None}

@@ -49,7 +49,12 @@ def own_namespace(name: str) -> Part:
     """Return a Namespace that is created if it is missing, and neither changed nor pruned afterwards."""
     part = namespace_part(name)
     metadata = part.base["metadata"]
-    return Part(base={**part.base, "metadata": {**metadata, "annotations": {**metadata["annotations"], **ONLY_CREATE}}})
+    return Part(
+        base={
+            **part.base,
+            "metadata": {**metadata, "annotations": {**metadata["annotations"], **ONLY_CREATE}},
+        }
+    )
 
 
 def policy_base(cilium: Cilium, name: str, *, namespace: str | None) -> dict[str, Any]:
@@ -65,9 +70,21 @@ def _default_deny(cilium: Cilium, wanted: Policies) -> Iterator[Part]:
         yield Part(
             base=policy_base(cilium, "default-deny", namespace=namespace),
             settings=(
-                setting("spec.description", f"Default deny in {namespace}", why="what Hubble shows for a verdict", source=DENY_DOCS),
-                setting("spec.endpointSelector", {}, why=f"every pod of {namespace}: {because}", source=DENY_DOCS),
-                setting("spec.ingress", [{}], why="a rule that selects no peer: nothing may come in unless another policy allows it", source=DENY_DOCS),
+                setting(
+                    "spec.description",
+                    f"Default deny in {namespace}",
+                    why="what Hubble shows for a verdict",
+                    source=DENY_DOCS,
+                ),
+                setting(
+                    "spec.endpointSelector", {}, why=f"every pod of {namespace}: {because}", source=DENY_DOCS
+                ),
+                setting(
+                    "spec.ingress",
+                    [{}],
+                    why="a rule that selects no peer: nothing may come in unless another policy allows it",
+                    source=DENY_DOCS,
+                ),
                 setting("spec.egress", [{}], why="the same for what goes out", source=DENY_DOCS),
             ),
         )
@@ -80,8 +97,15 @@ def _dns(cilium: Cilium, wanted: Policies) -> Iterator[Part]:
         yield Part(
             base=policy_base(cilium, "allow-dns", namespace=namespace),
             settings=(
-                setting("spec.description", f"DNS for every pod of {namespace}", why="what Hubble shows for a verdict", source=DNS_DOCS),
-                setting("spec.endpointSelector", {}, why=f"every pod of {namespace} needs names", source=DNS_DOCS),
+                setting(
+                    "spec.description",
+                    f"DNS for every pod of {namespace}",
+                    why="what Hubble shows for a verdict",
+                    source=DNS_DOCS,
+                ),
+                setting(
+                    "spec.endpointSelector", {}, why=f"every pod of {namespace} needs names", source=DNS_DOCS
+                ),
                 dns_egress(cilium),
             ),
         )
@@ -93,8 +117,15 @@ def dns_egress(cilium: Cilium) -> Setting:
     to_ports: dict[str, Any] = {"ports": ports}
     if cilium.l7_proxy:
         to_ports["rules"] = {"dns": [{"matchPattern": "*"}]}
-    rule = {"toEndpoints": [{"matchLabels": endpoint_labels({"k8s-app": "kube-dns"}, namespace="kube-system")}], "toPorts": [to_ports]}
-    read = "; the DNS proxy reads the answers, which is how rules by name learn addresses" if cilium.l7_proxy else ""
+    rule = {
+        "toEndpoints": [{"matchLabels": endpoint_labels({"k8s-app": "kube-dns"}, namespace="kube-system")}],
+        "toPorts": [to_ports],
+    }
+    read = (
+        "; the DNS proxy reads the answers, which is how rules by name learn addresses"
+        if cilium.l7_proxy
+        else ""
+    )
     why = f"CoreDNS over UDP, and over TCP for answers that do not fit{read}"
     return setting("spec.egress", [rule], why=why, source=DNS_DOCS)
 
@@ -107,9 +138,16 @@ def _allow(cilium: Cilium, wanted: Allow) -> Part:
 def _allow_settings(cilium: Cilium, wanted: Allow) -> Iterator[Setting]:
     rules = f"{DOCS}/language"
     yield setting("description", wanted.because, why="what Hubble shows for a verdict", source=rules)
-    yield setting("endpointSelector", _selected(wanted), why=f"whom it is for: {_whom(wanted)}", source=f"{rules}/#endpoints-based")
+    yield setting(
+        "endpointSelector",
+        _selected(wanted),
+        why=f"whom it is for: {_whom(wanted)}",
+        source=f"{rules}/#endpoints-based",
+    )
     if wanted.ingress:
-        yield setting("ingress", [ingress_rule(peer) for peer in wanted.ingress], why="who may reach them", source=rules)
+        yield setting(
+            "ingress", [ingress_rule(peer) for peer in wanted.ingress], why="who may reach them", source=rules
+        )
     if wanted.egress:
         yield setting("egress", list(_egress(cilium, wanted)), why=_egress_why(wanted), source=rules)
 
@@ -124,7 +162,9 @@ def _egress(cilium: Cilium, wanted: Allow) -> Iterator[Mapping[str, Any]]:
 
 def _egress_why(wanted: Allow) -> str:
     if any(peer.fqdns for peer in wanted.egress):
-        return "what they may reach; DNS comes with it, since the addresses of names are learnt from DNS answers"
+        return (
+            "what they may reach; DNS comes with it, since the addresses of names are learnt from DNS answers"
+        )
     return "what they may reach"
 
 
@@ -134,4 +174,8 @@ def _selected(wanted: Allow) -> dict[str, Any]:
 
 def _whom(wanted: Allow) -> str:
     place = f"in {wanted.namespace}" if wanted.namespace else "in the whole cluster"
-    return f"pods with {', '.join(f'{key}={value}' for key, value in wanted.pods.items())} {place}" if wanted.pods else f"every pod {place}"
+    return (
+        f"pods with {', '.join(f'{key}={value}' for key, value in wanted.pods.items())} {place}"
+        if wanted.pods
+        else f"every pod {place}"
+    )
