@@ -6,6 +6,7 @@ A pair that upstream merely does not test is a caution: many such pairs run well
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from fabricgen.versions.cilium import CILIUM
 from fabricgen.versions.flux import FLUX
@@ -37,6 +38,14 @@ class _Pins:
     gateway_api: Version | None
     flux: Version | None
 
+
+_CEL = "https://github.com/kubernetes/apiserver/blob/v0.30.14/pkg/cel/environment/base.go"
+_IS_IP: Final[Mapping[str, str]] = {
+    "Gateway API": "https://github.com/kubernetes-sigs/gateway-api/blob/v1.5.0/config/crd/standard/"
+    f"gateway.networking.k8s.io_tlsroutes.yaml, {_CEL}",
+    "Cilium": "https://github.com/cilium/cilium/blob/v1.20.0/pkg/k8s/apis/cilium.io/client/crds/v2/"
+    f"ciliumegressgatewaypolicies.yaml, {_CEL}",
+}
 
 _Rule = Callable[[_Pins], Iterable[Clash]]
 
@@ -203,19 +212,21 @@ def _cilium_cannot_use_the_crds(pins: _Pins) -> Iterator[Clash]:
 
 
 def _kubernetes_cannot_hold_the_crds(pins: _Pins) -> Iterator[Clash]:
-    if (
-        pins.gateway_api is None
-        or pins.gateway_api < Version(1, 5, 0)
-        or minor_of(pins.kubernetes) >= (1, 31)
-    ):
+    if minor_of(pins.kubernetes) >= (1, 31):
         return
-    yield Clash(
-        left=f"Gateway API {pins.gateway_api}",
-        right=f"Kubernetes {pins.kubernetes}",
-        why="TLSRoute's CRD is checked with isIP, which API servers accept in new CRDs from 1.31 on",
-        allowed="Kubernetes 1.31 and newer, or Gateway API 1.4 and older",
-        source="https://github.com/kubernetes/apiserver/blob/master/pkg/cel/environment/base.go",
-    )
+    for product, version, since in (
+        ("Gateway API", pins.gateway_api, (1, 5)),
+        ("Cilium", pins.cilium, (1, 20)),
+    ):
+        if version is None or minor_of(version) < since:
+            continue
+        yield Clash(
+            left=f"{product} {version}",
+            right=f"Kubernetes {pins.kubernetes}",
+            why="one of its CRDs has a rule with isIP, which API servers accept in new CRDs from 1.31 on",
+            allowed=f"Kubernetes 1.31 and newer, or {product} older than {format_minor(since)}",
+            source=_IS_IP[product],
+        )
 
 
 _CLASH_RULES: tuple[_Rule, ...] = (
