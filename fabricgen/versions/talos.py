@@ -71,7 +71,8 @@ def _release(
         kernel=kernel,
         upgrade_from=(1, upgrade_from),
         source=f"{_TREE}/v1.14.1/pkg/machinery/compatibility/{folder}/{folder}.go, "
-        f"{_TREE}/{first}/pkg/machinery/constants/constants.go",
+        f"{_TREE}/{first}/pkg/machinery/constants/constants.go, "
+        f"https://github.com/siderolabs/talos/releases/tag/v{newest}",
     )
 
 
@@ -79,9 +80,9 @@ _RELEASES = (
     _release(newest=Version(1, 9, 6), kubernetes=(27, 32), kernel=Version(6, 12, 5), upgrade_from=8),
     _release(newest=Version(1, 10, 9), kubernetes=(28, 33), kernel=Version(6, 12, 25), upgrade_from=8),
     _release(newest=Version(1, 11, 6), kubernetes=(29, 34), kernel=Version(6, 12, 43), upgrade_from=9),
-    _release(newest=Version(1, 12, 11), kubernetes=(30, 35), kernel=Version(6, 18, 1), upgrade_from=10),
-    _release(newest=Version(1, 13, 9), kubernetes=(31, 36), kernel=Version(6, 18, 24), upgrade_from=11),
-    _release(newest=Version(1, 14, 1), kubernetes=(32, 37), kernel=Version(6, 18, 44), upgrade_from=12),
+    _release(newest=Version(1, 12, 12), kubernetes=(30, 35), kernel=Version(6, 18, 1), upgrade_from=10),
+    _release(newest=Version(1, 13, 12), kubernetes=(31, 36), kernel=Version(6, 18, 24), upgrade_from=11),
+    _release(newest=Version(1, 14, 4), kubernetes=(32, 37), kernel=Version(6, 18, 44), upgrade_from=12),
 )
 
 TALOS: Mapping[Minor, TalosRelease] = {release.minor: release for release in _RELEASES}
