@@ -10,9 +10,8 @@ from typing import Any
 
 from fabricgen import yamlio
 from fabricgen.cluster import Cluster
-from fabricgen.documents import layers
 from fabricgen.documents.document import Document, Draft, File, Identity, Part, TextFile, identity_of
-from fabricgen.documents.families import FAMILIES
+from fabricgen.documents.families import FAMILIES, OVER_ALL
 from fabricgen.errors import Problem, TemplateError
 from fabricgen.templates import Templates
 
@@ -23,9 +22,11 @@ CONSIDERED = "considered/cilium"
 
 
 def drafts(cluster: Cluster) -> tuple[Draft, ...]:
-    """Return every file of the cluster's tree before it is rendered: the families', then Flux' layers over them."""
-    families = [draft for family in FAMILIES for draft in family(cluster)]
-    return (*layers.drafts(cluster, families), *families)
+    """Return every file of the cluster's tree before it is rendered."""
+    found = [draft for family in FAMILIES for draft in family(cluster)]
+    for family in OVER_ALL:
+        found.extend(list(family(cluster, found)))
+    return tuple(found)
 
 
 def build(cluster: Cluster, templates: Templates) -> tuple[File, ...]:

@@ -1,6 +1,9 @@
-"""The families of documents, in the order in which their files are built. A new family is one line here."""
+"""The families of documents, in the order in which their files are built. A new family is one line here.
 
-from collections.abc import Callable, Iterable
+`FAMILIES` speak of the cluster; `OVER_ALL` speak of what those said, and get their drafts as well.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 
 from fabricgen.cluster import Cluster
 from fabricgen.documents import (
@@ -9,6 +12,7 @@ from fabricgen.documents import (
     flux,
     gateway,
     k3s,
+    layers,
     metallb,
     monitoring,
     network,
@@ -31,5 +35,6 @@ FAMILIES: tuple[Callable[[Cluster], Iterable[Draft]], ...] = (
     talos.drafts,
     k3s.drafts,
     bootstrap.drafts,
-    readme.drafts,
 )
+
+OVER_ALL: tuple[Callable[[Cluster, Sequence[Draft]], Iterable[Draft]], ...] = (layers.drafts, readme.drafts)

@@ -57,7 +57,12 @@ def _repository(cluster: Cluster, operator: Version) -> Part:
 
 def oci_settings(cluster: Cluster, *, url: str, tag: str, digest: str | None = None) -> Iterator[Setting]:
     """Yield the settings of an OCIRepository that holds a Helm chart."""
-    yield setting("spec.interval", cluster.flux.interval, why="how often the registry is asked", source=f"{OCI}/#interval")
+    yield setting(
+        "spec.interval",
+        cluster.flux.interval,
+        why="how often the registry is asked",
+        source=f"{OCI}/#interval",
+    )
     yield setting("spec.url", url, why="where the chart is published", source=f"{OCI}/#url")
     yield setting("spec.ref.tag", tag, why="the pinned version of the chart", source=f"{OCI}/#reference")
     if digest is not None:
@@ -77,9 +82,15 @@ def _release(cluster: Cluster) -> Part:
 
 
 def _release_settings(cluster: Cluster) -> Iterator[Setting]:
-    yield setting("interval", cluster.flux.interval, why="how often the release is compared with the cluster", source=f"{RELEASES}/#interval")
+    why = "how often the release is compared with the cluster"
+    yield setting("interval", cluster.flux.interval, why=why, source=f"{RELEASES}/#interval")
     why = "the chart from the repository beside it"
-    yield setting("chartRef", {"kind": "OCIRepository", "name": "flux-operator"}, why=why, source=f"{RELEASES}/#chart-reference")
+    yield setting(
+        "chartRef",
+        {"kind": "OCIRepository", "name": "flux-operator"},
+        why=why,
+        source=f"{RELEASES}/#chart-reference",
+    )
     why = "the name that bootstrap installs it under, so that Flux adopts that release instead of installing another"
     yield setting("releaseName", "flux-operator", why=why, source=f"{RELEASES}/#release-name")
     yield from failure_settings(cluster, crds="the FluxInstance kind is upgraded with the operator")
@@ -116,18 +127,47 @@ def _instance(cluster: Cluster) -> Part:
 
 
 def _instance_settings(cluster: Cluster) -> Iterator[Setting]:
-    distribution = {"version": str(cluster.flux.version), "registry": "ghcr.io/fluxcd", "artifact": DISTRIBUTION}
-    yield setting("distribution", distribution, why="the pinned Flux, with the manifests that the operator publishes for it", source=f"{INSTANCE}/#distribution")
+    distribution = {
+        "version": str(cluster.flux.version),
+        "registry": "ghcr.io/fluxcd",
+        "artifact": DISTRIBUTION,
+    }
+    yield setting(
+        "distribution",
+        distribution,
+        why="the pinned Flux, with the manifests that the operator publishes for it",
+        source=f"{INSTANCE}/#distribution",
+    )
     components = ["source-controller", "kustomize-controller", "helm-controller", "notification-controller"]
-    yield setting("components", components, why="what this tree needs, and notifications", source=f"{INSTANCE}/#components")
+    yield setting(
+        "components",
+        components,
+        why="what this tree needs, and notifications",
+        source=f"{INSTANCE}/#components",
+    )
     domain = {"type": "kubernetes", "domain": cluster.networks.domain, "networkPolicy": True}
-    yield setting("cluster", domain, why="a plain cluster; only Flux' own pods reach its controllers", source=f"{INSTANCE}/#cluster-configuration")
-    yield setting("sync", sync_of(cluster), why="the entry point: flux/ of this tree, under the names that `flux bootstrap` uses", source=f"{INSTANCE}/#sync-configuration")
+    yield setting(
+        "cluster",
+        domain,
+        why="a plain cluster; only Flux' own pods reach its controllers",
+        source=f"{INSTANCE}/#cluster-configuration",
+    )
+    yield setting(
+        "sync",
+        sync_of(cluster),
+        why="the entry point: flux/ of this tree, under the names that `flux bootstrap` uses",
+        source=f"{INSTANCE}/#sync-configuration",
+    )
 
 
 def sync_of(cluster: Cluster) -> dict[str, Any]:
     """Return what Flux reads, as FluxInstance says it."""
     source = cluster.flux.source
     ref = f"refs/heads/{source.ref}" if source.kind == "GitRepository" else source.ref
-    sync: dict[str, Any] = {"kind": source.kind, "url": source.url, "ref": ref, "path": f"{cluster.flux.path}/flux"}
+    sync: dict[str, Any] = {
+        "kind": source.kind,
+        "url": source.url,
+        "ref": ref,
+        "path": f"{cluster.flux.path}/flux",
+    }
     return {**sync, "pullSecret": source.secret} if source.secret else sync

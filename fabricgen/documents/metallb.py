@@ -85,12 +85,8 @@ def _release(cluster: Cluster, metallb: MetalLb) -> Part:
 
 
 def _release_settings(cluster: Cluster, metallb: MetalLb) -> Iterator[Setting]:
-    yield setting(
-        "interval",
-        cluster.flux.interval,
-        why="how often the release is compared with the cluster",
-        source=f"{RELEASES}/#interval",
-    )
+    why = "how often the release is compared with the cluster"
+    yield setting("interval", cluster.flux.interval, why=why, source=f"{RELEASES}/#interval")
     yield setting(
         "timeout", "10m", why="a speaker starts on each node in turn", source=f"{RELEASES}/#timeout"
     )

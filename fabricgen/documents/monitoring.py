@@ -15,8 +15,13 @@ DOCS = "https://grafana.github.io/grafana-operator/docs/dashboards/"
 AGENT = {"cilium-dashboard": "cilium-dashboard.json"}
 OPERATOR = {"cilium-operator-dashboard": "cilium-operator-dashboard.json"}
 HUBBLE = {
-    "hubble-dashboard": "hubble-dashboard.json",
-    "hubble-network-overview-namespace": "hubble-network-overview-namespace.json",
+    name: f"{name}.json"
+    for name in (
+        "hubble-dashboard",
+        "hubble-dns-namespace",
+        "hubble-l7-http-metrics-by-workload",
+        "hubble-network-overview-namespace",
+    )
 }
 
 
