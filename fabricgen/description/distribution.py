@@ -113,7 +113,7 @@ class Distribution(Model):
     """Exactly one of the two."""
 
     talos: Talos | None = Field(default=None, description="Talos Linux.")
-    k3s: K3s | None = Field(default=None, description="k3s.")
+    k3s: K3s | None = Field(default=None, alias="k3s", description="k3s.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
