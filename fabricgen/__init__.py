@@ -1,3 +1,110 @@
-"""fabricgen: one description of a cluster in, its whole GitOps network fabric out."""
+"""fabricgen: one description of a cluster in, its whole GitOps network fabric out.
+
+The public API: the steps of the flow, the types that pass between them, and the errors. The typed objects that
+scripts can build by hand (HelmRelease, CiliumNetworkPolicy, …) are in `fabricgen.objects`. Names are imported when
+they are first used, so that `import fabricgen` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fabricgen import objects as objects
+    from fabricgen.check import Finding as Finding
+    from fabricgen.check import check as check
+    from fabricgen.cluster import Cluster as Cluster
+    from fabricgen.description import Description as Description
+    from fabricgen.documents.document import Document as Document
+    from fabricgen.documents.document import Setting as Setting
+    from fabricgen.documents.document import TextFile as TextFile
+    from fabricgen.errors import CheckFailedError as CheckFailedError
+    from fabricgen.errors import DescriptionError as DescriptionError
+    from fabricgen.errors import DriftError as DriftError
+    from fabricgen.errors import FabricgenError as FabricgenError
+    from fabricgen.errors import Problem as Problem
+    from fabricgen.errors import ProblemsError as ProblemsError
+    from fabricgen.errors import ResolveError as ResolveError
+    from fabricgen.errors import TemplateError as TemplateError
+    from fabricgen.errors import TreeError as TreeError
+    from fabricgen.load import Loaded as Loaded
+    from fabricgen.load import load_file as load_file
+    from fabricgen.load import load_text as load_text
+    from fabricgen.pipeline import Rendered as Rendered
+    from fabricgen.pipeline import build as build
+    from fabricgen.pipeline import plan as plan
+    from fabricgen.pipeline import render as render
+    from fabricgen.pipeline import resolve as resolve
+    from fabricgen.pipeline import write as write
+    from fabricgen.tree import Change as Change
+    from fabricgen.tree import Plan as Plan
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Change": "fabricgen.tree",
+    "CheckFailedError": "fabricgen.errors",
+    "Cluster": "fabricgen.cluster",
+    "Description": "fabricgen.description",
+    "DescriptionError": "fabricgen.errors",
+    "Document": "fabricgen.documents.document",
+    "DriftError": "fabricgen.errors",
+    "FabricgenError": "fabricgen.errors",
+    "Finding": "fabricgen.check",
+    "Loaded": "fabricgen.load",
+    "Plan": "fabricgen.tree",
+    "Problem": "fabricgen.errors",
+    "ProblemsError": "fabricgen.errors",
+    "Rendered": "fabricgen.pipeline",
+    "ResolveError": "fabricgen.errors",
+    "Setting": "fabricgen.documents.document",
+    "TemplateError": "fabricgen.errors",
+    "TextFile": "fabricgen.documents.document",
+    "TreeError": "fabricgen.errors",
+    "build": "fabricgen.pipeline",
+    "check": "fabricgen.check",
+    "load_file": "fabricgen.load",
+    "load_text": "fabricgen.load",
+    "plan": "fabricgen.pipeline",
+    "render": "fabricgen.pipeline",
+    "resolve": "fabricgen.pipeline",
+    "write": "fabricgen.pipeline",
+}
+
+__all__ = [
+    "Change",
+    "CheckFailedError",
+    "Cluster",
+    "Description",
+    "DescriptionError",
+    "Document",
+    "DriftError",
+    "FabricgenError",
+    "Finding",
+    "Loaded",
+    "Plan",
+    "Problem",
+    "ProblemsError",
+    "Rendered",
+    "ResolveError",
+    "Setting",
+    "TemplateError",
+    "TextFile",
+    "TreeError",
+    "build",
+    "check",
+    "load_file",
+    "load_text",
+    "objects",
+    "plan",
+    "render",
+    "resolve",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the type checker reads the imports above
+    if name == "objects":
+        return import_module("fabricgen.objects")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'fabricgen' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from fabricgen.check import Finding, check
+from fabricgen.check import check
 from fabricgen.cluster import Cluster
-from fabricgen.documents import build
+from fabricgen.documents import build as build_files
 from fabricgen.documents.document import File
 from fabricgen.documents.text import texts
-from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveError
+from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveError, TreeError
 from fabricgen.load import Loaded, load_file
-from fabricgen.resolve import resolve
+from fabricgen.resolve import resolve as resolve_description
 from fabricgen.templates import find_root, templates_of
 from fabricgen.tree import Plan, plan_tree, write_plan
 
@@ -28,38 +28,34 @@ class Rendered:
     texts: Mapping[PurePosixPath, str]
 
 
-def load_cluster(path: Path) -> Cluster:
+def resolve(loaded: Loaded) -> Cluster:
     """Return the cluster that a description means.
 
-    Raises DescriptionError or ResolveError with every problem, each with file and line.
+    Raises ResolveError with every problem, each with file and line of what it is about.
     """
-    loaded = load_file(path)
-    return resolve_loaded(loaded)
-
-
-def resolve_loaded(loaded: Loaded) -> Cluster:
-    """Return the cluster; problems get the file and line of what they are about."""
     try:
-        return resolve(loaded.description)
+        return resolve_description(loaded.description)
     except ResolveError as error:
         raise ResolveError(loaded.locate(problem) for problem in error.problems) from error
 
 
-def render(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
-    """Return everything that the cluster's tree holds, in memory.
+def build(cluster: Cluster, *, templates: Path | None = None) -> tuple[File, ...]:
+    """Return every document and text file of the cluster's tree, paths relative to its folder.
 
-    `templates` is a folder whose files replace ours of the same name. Raises TemplateError if a template is wrong,
-    CheckFailedError if a document does not pass its checks.
+    `templates` is a folder whose files replace ours of the same name. Raises TemplateError if a template is wrong.
     """
-    files = build(cluster, templates_of(templates))
+    return build_files(cluster, templates_of(templates))
+
+
+def render(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
+    """Return everything that the cluster's tree holds, in memory, checked.
+
+    Raises TemplateError if a template is wrong, CheckFailedError if a document does not pass its checks.
+    """
+    files = build(cluster, templates=templates)
     if findings := check(files):
         raise CheckFailedError("\n".join(str(finding) for finding in findings))
     return Rendered(cluster=cluster, files=files, texts=texts(files))
-
-
-def findings_of(cluster: Cluster, *, templates: Path | None = None) -> tuple[Finding, ...]:
-    """Return what the checks have to say about the cluster's documents."""
-    return check(build(cluster, templates_of(templates)))
 
 
 def render_all(paths: Iterable[Path], *, templates: Path | None = None) -> tuple[Rendered, ...]:
@@ -68,7 +64,7 @@ def render_all(paths: Iterable[Path], *, templates: Path | None = None) -> tuple
     rendered: list[Rendered] = []
     for path in paths:
         try:
-            rendered.append(render(load_cluster(path), templates=templates or templates_beside(path)))
+            rendered.append(render(resolve(load_file(path)), templates=templates or templates_beside(path)))
         except ProblemsError as error:
             problems.extend(error.problems)
     if problems:
@@ -98,8 +94,10 @@ def plan(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:
     return plan_tree(output / rendered.cluster.name, rendered.texts, force=force)
 
 
-def write(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:
-    """Write one cluster's tree below `output`/<name> and return what changed. Raises TreeError."""
-    planned = plan(rendered, output, force=force)
-    write_plan(planned)
-    return planned
+def write(plans: Iterable[Plan]) -> None:
+    """Write all plans. Raises TreeError, before the first byte, if anything of any of them is in the way."""
+    whole = tuple(plans)
+    if problems := [problem for one in whole for problem in one.problems]:
+        raise TreeError(problems)
+    for one in whole:
+        write_plan(one)

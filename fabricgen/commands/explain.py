@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from fabricgen import pipeline
 from fabricgen.commands.descriptions import find_description
-from fabricgen.documents import build
 from fabricgen.documents.document import Document, Setting
 from fabricgen.errors import DescriptionError, Problem, format_path
-from fabricgen.templates import templates_of
+from fabricgen.load import load_file
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what matches. Raises DescriptionError when nothing does."""
     path = find_description(args.cluster)
-    templates = templates_of(args.templates or pipeline.templates_beside(path))
-    files = build(pipeline.load_cluster(path), templates)
+    cluster = pipeline.resolve(load_file(path))
+    files = pipeline.build(cluster, templates=args.templates or pipeline.templates_beside(path))
     found = list(_matching([file for file in files if isinstance(file, Document)], args.path))
     if not found:
         message = f"{args.cluster} has no setting at {args.path!r}"

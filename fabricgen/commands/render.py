@@ -7,15 +7,14 @@ import sys
 from fabricgen import pipeline
 from fabricgen.commands.descriptions import find_descriptions
 from fabricgen.commands.report import changes_of, report_kept
-from fabricgen.tree import Plan, write_plan
+from fabricgen.tree import Plan
 
 
 def run(args: argparse.Namespace) -> int:
     """Render everything in memory, plan every tree, then write. Returns 1 if a file edited by hand was kept."""
     rendered = pipeline.render_all(find_descriptions(args.descriptions), templates=args.templates)
     plans = [pipeline.plan(one, args.output, force=args.force) for one in rendered]
-    for plan in plans:
-        write_plan(plan)
+    pipeline.write(plans)
     _print(plans, as_json=args.format == "json")
     report_kept(plans, out=sys.stderr)
     return 1 if any(plan.edited for plan in plans) else 0
