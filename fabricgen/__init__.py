@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fabricgen import objects as objects
     from fabricgen.check import Finding as Finding
-    from fabricgen.check import check as check
     from fabricgen.cluster import Cluster as Cluster
     from fabricgen.description import Description as Description
     from fabricgen.documents.document import Document as Document
@@ -30,11 +29,12 @@ if TYPE_CHECKING:
     from fabricgen.load import load_file as load_file
     from fabricgen.load import load_text as load_text
     from fabricgen.pipeline import Rendered as Rendered
-    from fabricgen.pipeline import build as build
-    from fabricgen.pipeline import plan as plan
-    from fabricgen.pipeline import render as render
-    from fabricgen.pipeline import resolve as resolve
-    from fabricgen.pipeline import write as write
+    from fabricgen.pipeline import build_files as build_files
+    from fabricgen.pipeline import check_files as check_files
+    from fabricgen.pipeline import plan_output as plan_output
+    from fabricgen.pipeline import render_cluster as render_cluster
+    from fabricgen.pipeline import resolve_cluster as resolve_cluster
+    from fabricgen.pipeline import write_output as write_output
     from fabricgen.tree import Change as Change
     from fabricgen.tree import Plan as Plan
 
@@ -60,14 +60,14 @@ _HOMES = {
     "TemplateError": "fabricgen.errors",
     "TextFile": "fabricgen.documents.document",
     "TreeError": "fabricgen.errors",
-    "build": "fabricgen.pipeline",
-    "check": "fabricgen.check",
+    "build_files": "fabricgen.pipeline",
+    "check_files": "fabricgen.pipeline",
     "load_file": "fabricgen.load",
     "load_text": "fabricgen.load",
-    "plan": "fabricgen.pipeline",
-    "render": "fabricgen.pipeline",
-    "resolve": "fabricgen.pipeline",
-    "write": "fabricgen.pipeline",
+    "plan_output": "fabricgen.pipeline",
+    "render_cluster": "fabricgen.pipeline",
+    "resolve_cluster": "fabricgen.pipeline",
+    "write_output": "fabricgen.pipeline",
 }
 
 __all__ = [
@@ -90,15 +90,15 @@ __all__ = [
     "TemplateError",
     "TextFile",
     "TreeError",
-    "build",
-    "check",
+    "build_files",
+    "check_files",
     "load_file",
     "load_text",
     "objects",
-    "plan",
-    "render",
-    "resolve",
-    "write",
+    "plan_output",
+    "render_cluster",
+    "resolve_cluster",
+    "write_output",
 ]
 
 

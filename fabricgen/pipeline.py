@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from fabricgen.check import check
+from fabricgen.check import Finding, check
 from fabricgen.cluster import Cluster
-from fabricgen.documents import build as build_files
+from fabricgen.documents import build
 from fabricgen.documents.document import File
 from fabricgen.documents.text import texts
 from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveError, TreeError
 from fabricgen.load import Loaded, load_file
-from fabricgen.resolve import resolve as resolve_description
+from fabricgen.resolve import resolve
 from fabricgen.templates import find_root, templates_of
 from fabricgen.tree import Plan, plan_tree, write_plan
 
@@ -28,32 +28,37 @@ class Rendered:
     texts: Mapping[PurePosixPath, str]
 
 
-def resolve(loaded: Loaded) -> Cluster:
+def resolve_cluster(loaded: Loaded) -> Cluster:
     """Return the cluster that a description means.
 
     Raises ResolveError with every problem, each with file and line of what it is about.
     """
     try:
-        return resolve_description(loaded.description)
+        return resolve(loaded.description)
     except ResolveError as error:
         raise ResolveError(loaded.locate(problem) for problem in error.problems) from error
 
 
-def build(cluster: Cluster, *, templates: Path | None = None) -> tuple[File, ...]:
+def build_files(cluster: Cluster, *, templates: Path | None = None) -> tuple[File, ...]:
     """Return every document and text file of the cluster's tree, paths relative to its folder.
 
     `templates` is a folder whose files replace ours of the same name. Raises TemplateError if a template is wrong.
     """
-    return build_files(cluster, templates_of(templates))
+    return build(cluster, templates_of(templates))
 
 
-def render(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
+def check_files(files: Iterable[File]) -> tuple[Finding, ...]:
+    """Return what the checks have to say about built files, sorted by file and path; nothing means all is well."""
+    return check(files)
+
+
+def render_cluster(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
     """Return everything that the cluster's tree holds, in memory, checked.
 
     Raises TemplateError if a template is wrong, CheckFailedError if a document does not pass its checks.
     """
-    files = build(cluster, templates=templates)
-    if findings := check(files):
+    files = build_files(cluster, templates=templates)
+    if findings := check_files(files):
         raise CheckFailedError("\n".join(str(finding) for finding in findings))
     return Rendered(cluster=cluster, files=files, texts=texts(files))
 
@@ -64,7 +69,11 @@ def render_all(paths: Iterable[Path], *, templates: Path | None = None) -> tuple
     rendered: list[Rendered] = []
     for path in paths:
         try:
-            rendered.append(render(resolve(load_file(path)), templates=templates or templates_beside(path)))
+            rendered.append(
+                render_cluster(
+                    resolve_cluster(load_file(path)), templates=templates or templates_beside(path)
+                )
+            )
         except ProblemsError as error:
             problems.extend(error.problems)
     if problems:
@@ -89,12 +98,12 @@ def templates_beside(path: Path) -> Path | None:
     return folder if folder.is_dir() and folder != find_root().resolve() else None
 
 
-def plan(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:
+def plan_output(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:
     """Return what writing would change below `output`/<name>. Raises TreeError; writes nothing."""
     return plan_tree(output / rendered.cluster.name, rendered.texts, force=force)
 
 
-def write(plans: Iterable[Plan]) -> None:
+def write_output(plans: Iterable[Plan]) -> None:
     """Write all plans. Raises TreeError, before the first byte, if anything of any of them is in the way."""
     whole = tuple(plans)
     if problems := [problem for one in whole for problem in one.problems]:

@@ -11,7 +11,7 @@ from fabricgen.commands.report import changes_of
 def run(args: argparse.Namespace) -> int:
     """Compare every tree with what would be rendered. Returns 1 if anything differs."""
     rendered = pipeline.render_all(find_descriptions(args.descriptions), templates=args.templates)
-    plans = [pipeline.plan(one, args.output) for one in rendered]
+    plans = [pipeline.plan_output(one, args.output) for one in rendered]
     drift = {
         str(plan.root): {kind: paths for kind, paths in changes_of(plan).items() if paths} for plan in plans
     }

@@ -14,8 +14,8 @@ from fabricgen.load import load_file
 def run(args: argparse.Namespace) -> int:
     """Print what matches. Raises DescriptionError when nothing does."""
     path = find_description(args.cluster)
-    cluster = pipeline.resolve(load_file(path))
-    files = pipeline.build(cluster, templates=args.templates or pipeline.templates_beside(path))
+    cluster = pipeline.resolve_cluster(load_file(path))
+    files = pipeline.build_files(cluster, templates=args.templates or pipeline.templates_beside(path))
     found = list(_matching([file for file in files if isinstance(file, Document)], args.path))
     if not found:
         message = f"{args.cluster} has no setting at {args.path!r}"

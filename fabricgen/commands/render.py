@@ -13,8 +13,8 @@ from fabricgen.tree import Plan
 def run(args: argparse.Namespace) -> int:
     """Render everything in memory, plan every tree, then write. Returns 1 if a file edited by hand was kept."""
     rendered = pipeline.render_all(find_descriptions(args.descriptions), templates=args.templates)
-    plans = [pipeline.plan(one, args.output, force=args.force) for one in rendered]
-    pipeline.write(plans)
+    plans = [pipeline.plan_output(one, args.output, force=args.force) for one in rendered]
+    pipeline.write_output(plans)
     _print(plans, as_json=args.format == "json")
     report_kept(plans, out=sys.stderr)
     return 1 if any(plan.edited for plan in plans) else 0
