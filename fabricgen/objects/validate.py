@@ -1,0 +1,52 @@
+"""Bodies of documents against their models: what `check` asks of everything that is emitted.
+
+Fed by `registry` and `problems`. Talos' documents are checked by `talos_contract`, since they depend on the
+contract.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from fabricgen.errors import Problem
+from fabricgen.objects.problems import nearest, problems_in
+from fabricgen.objects.registry import FILES, MODELS
+
+
+def problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Return what is wrong with one document for kubectl, kustomize or Flux; paths count from the body's root.
+
+    A kind without a model gives one Problem that says so: nothing is passed in silence.
+    """
+    api_version, kind = body.get("apiVersion"), body.get("kind")
+    missing = [name for name in ("apiVersion", "kind") if not isinstance(body.get(name), str)]
+    if not isinstance(api_version, str) or not isinstance(kind, str):
+        return tuple(Problem(message="this must be given, as text", path=(name,)) for name in missing)
+    group = api_version.rpartition("/")[0]
+    if (group, kind) not in MODELS:
+        return (_no_model(group, kind),)
+    return problems_in(body, model=MODELS[group, kind])
+
+
+def k3s_problems_of(body: Mapping[str, Any], *, role: Literal["server", "agent"]) -> tuple[Problem, ...]:
+    """Return what is wrong with a k3s `config.yaml` of a server or an agent."""
+    return problems_in(body, model=FILES["ServerConfig" if role == "server" else "AgentConfig"])
+
+
+def talconfig_problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Return what is wrong with talhelper's `talconfig.yaml`."""
+    return problems_in(body, model=FILES["TalhelperConfig"])
+
+
+def topf_problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Return what is wrong with `topf.yaml`."""
+    return problems_in(body, model=FILES["TopfConfig"])
+
+
+def _no_model(group: str, kind: str) -> Problem:
+    kinds = [known for there, known in MODELS if there == group]
+    groups = [there for there, known in MODELS if known == kind]
+    elsewhere = f"{kind} is known in the group {' and '.join(one or 'core' for one in groups)}"
+    hint = elsewhere if groups else nearest(kind, kinds)
+    return Problem(
+        message=f"there is no model of {kind} in the group {group or 'core'}", path=("kind",), hint=hint
+    )
