@@ -1,0 +1,62 @@
+"""Imports point along the flow, never back: see the picture in STYLE of the flow in `fabricgen/pipeline.py`."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "fabricgen"
+# What each part may import, besides itself. The order is the order of the flow.
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "addresses": set(),
+    "hardware": set(),
+    "versions": set(),
+    "yamlio": {"errors"},
+    "cluster": {"addresses", "versions"},
+    "schematic": {"cluster", "hardware", "errors", "yamlio"},
+    "description": {"addresses", "versions", "errors"},
+    "load": {"description", "yamlio", "errors", "addresses", "versions"},
+    "resolve": {"description", "cluster", "addresses", "hardware", "schematic", "versions", "errors"},
+    "templates": {"yamlio", "errors"},
+    "documents": {"cluster", "addresses", "templates", "versions", "yamlio", "errors", "hardware"},
+    "objects": {"addresses", "errors", "yamlio"},
+    "check": {"documents", "objects", "errors"},
+    "tree": {"errors"},
+    "pipeline": {"load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors"},
+    "commands": {"pipeline", "load", "description", "documents", "tree", "errors"},
+    "cli": {"commands", "errors"},
+}
+
+
+def _imports(path: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    parts = {name.split(".")[1] for name in names if name.startswith("fabricgen.")}
+    bare = {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "fabricgen"
+        for alias in node.names
+    }
+    return parts | (bare & set(ALLOWED))
+
+
+@pytest.mark.parametrize("part", ALLOWED)
+def test_no_import_points_back(part: str) -> None:
+    folder = PACKAGE / part
+    files = sorted(folder.rglob("*.py")) if folder.is_dir() else [PACKAGE / f"{part}.py"]
+
+    found = {name for path in files for name in _imports(path)} - {part}
+
+    assert found <= ALLOWED[part]
+
+
+def test_every_part_of_the_package_has_a_place_in_the_order() -> None:
+    parts = {
+        path.stem
+        for path in PACKAGE.iterdir()
+        if path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))
+    }
+
+    assert parts - {"__init__", "__main__"} == set(ALLOWED)
