@@ -1,0 +1,115 @@
+"""Rules about k3s: which keys of its config.yaml are whose.
+
+Source of the keys: https://docs.k3s.io/cli/server and https://docs.k3s.io/cli/agent
+"""
+
+from collections.abc import Iterator, Mapping
+
+from fabricgen.description import Description
+from fabricgen.errors import Problem
+from fabricgen.resolve.rules.nodes import nearest
+
+_COMPONENTS = ("coredns", "servicelb", "traefik", "local-storage", "metrics-server", "runtimes")
+# Where the description says it: a second place could say something else.
+_SAID_ELSEWHERE: Mapping[str, str] = {
+    "cluster-cidr": "networks.pods",
+    "cluster-domain": "networks.domain",
+    "cluster-init": "the number of control planes",
+    "disable": "distribution.k3s.disable",
+    "disable-kube-proxy": "cni.cilium.kubeProxyReplacement",
+    "disable-network-policy": "cni",
+    "flannel-backend": "cni",
+    "node-external-ip": "nodes[].externalAddress",
+    "node-ip": "nodes[].address",
+    "node-label": "nodes[].labels",
+    "node-name": "nodes[].name",
+    "node-taint": "nodes[].taints",
+    "secrets-encryption": "distribution.k3s.secretsEncryption",
+    "server": "endpoint",
+    "service-cidr": "networks.services",
+    "tls-san": "distribution.k3s.tlsSans",
+    "token-file": "distribution.k3s.tokenFile",
+}
+_SECRETS = frozenset(
+    {
+        "agent-token",
+        "datastore-endpoint",
+        "etcd-s3-access-key",
+        "etcd-s3-secret-key",
+        "etcd-s3-session-token",
+        "token",
+    }
+)
+_SERVER_ONLY = frozenset(
+    {
+        "advertise-address",
+        "bind-address",
+        "cluster-dns",
+        "datastore-endpoint",
+        "disable-apiserver",
+        "disable-cloud-controller",
+        "disable-controller-manager",
+        "disable-etcd",
+        "disable-helm-controller",
+        "disable-scheduler",
+        "egress-selector-mode",
+        "embedded-registry",
+        "etcd-arg",
+        "https-listen-port",
+        "kube-apiserver-arg",
+        "kube-controller-manager-arg",
+        "kube-scheduler-arg",
+        "service-node-port-range",
+        "tls-san-security",
+        "write-kubeconfig",
+        "write-kubeconfig-mode",
+    }
+)
+
+
+def rule_disabled_components_exist(description: Description) -> Iterator[Problem]:
+    """k3s ignores a name that it does not know, and the component stays."""
+    k3s = description.distribution.k3s
+    for index, name in enumerate(k3s.disable if k3s else ()):
+        if name not in _COMPONENTS:
+            message = f"k3s has no packaged component {name}"
+            path = ("distribution", "k3s", "disable", index)
+            yield Problem(message=message, path=path, hint=nearest(name, _COMPONENTS))
+
+
+def _extra_keys(description: Description) -> Iterator[tuple[str, str]]:
+    """Yield "server" or "agent", and each key as k3s knows it; `key+` appends to a list."""
+    k3s = description.distribution.k3s
+    if k3s is not None:
+        yield from (("server", key) for key in k3s.server)
+        yield from (("agent", key) for key in k3s.agent)
+
+
+def rule_k3s_keys_do_not_say_what_the_description_says(description: Description) -> Iterator[Problem]:
+    """Two places for one value sooner or later disagree."""
+    for part, key in _extra_keys(description):
+        home = _SAID_ELSEWHERE.get(key.removesuffix("+"))
+        if home is not None:
+            path = ("distribution", "k3s", part, key)
+            yield Problem(message=f"{key} follows from the description", path=path, hint=f"say it in {home}")
+
+
+def rule_k3s_keys_hold_no_secrets(description: Description) -> Iterator[Problem]:
+    """The description and what is made of it are committed to git."""
+    for part, key in _extra_keys(description):
+        if key.removesuffix("+") in _SECRETS:
+            yield Problem(
+                message=f"{key} is a secret, and this file is committed to git",
+                path=("distribution", "k3s", part, key),
+                hint="keep it on the machines: tokenFile, or a file of theirs in /etc/rancher/k3s/config.yaml.d",
+            )
+
+
+def rule_agents_get_no_server_keys(description: Description) -> Iterator[Problem]:
+    """An agent passes over a key that only servers know, with a warning in its log."""
+    for part, key in _extra_keys(description):
+        if part == "agent" and key.removesuffix("+") in _SERVER_ONLY:
+            path = ("distribution", "k3s", "agent", key)
+            yield Problem(
+                message=f"{key} is for servers", path=path, hint="move it to distribution.k3s.server"
+            )

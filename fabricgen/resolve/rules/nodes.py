@@ -1,0 +1,143 @@
+"""Rules about the set of nodes: names, roles, what goes with which distribution."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from fabricgen.description import Description
+from fabricgen.errors import Path, Problem
+
+# What the outside takes for itself or for every machine.
+_RESERVED_NAMES = frozenset({"localhost"})
+_EXTENSION = re.compile(r"[a-z0-9][-a-z0-9]*/[a-z0-9][-a-z0-9.]*")
+
+
+def rule_node_names_differ(description: Description) -> Iterator[Problem]:
+    """Kubernetes knows a node by its name."""
+    first: dict[str, int] = {}
+    for index, node in enumerate(description.nodes):
+        if node.name in first:
+            yield Problem(
+                message=f"{node.name} is also nodes[{first[node.name]}]", path=("nodes", index, "name")
+            )
+        first.setdefault(node.name, index)
+
+
+def rule_node_names_are_not_reserved(description: Description) -> Iterator[Problem]:
+    """`localhost` is every machine's name for itself."""
+    for index, node in enumerate(description.nodes):
+        if node.name in _RESERVED_NAMES:
+            message = f"{node.name} is every machine's name for itself"
+            yield Problem(message=message, path=("nodes", index, "name"), hint="choose another name")
+
+
+def rule_control_planes_can_decide(description: Description) -> Iterator[Problem]:
+    """A majority must agree in etcd: an even number survives no more failures than one node fewer.
+
+    Source: https://etcd.io/docs/v3.6/faq/ (why an odd number of cluster members).
+    """
+    count = sum(node.role == "control-plane" for node in description.nodes)
+    if count == 0:
+        hint = "give one node, or three, role: control-plane"
+        yield Problem(message="no node is a control plane", path=("nodes",), hint=hint)
+    elif count % 2 == 0:
+        survives = (count - 1) // 2
+        other = "node" if survives == 1 else "nodes"
+        yield Problem(
+            message=f"{count} control planes survive the loss of {survives or 'no'} {other}, as {count - 1} would",
+            path=("nodes",),
+            hint=f"write {count - 1} or {count + 1}",
+        )
+
+
+def rule_some_node_runs_pods(description: Description) -> Iterator[Problem]:
+    """Without a worker, some control plane must be schedulable."""
+    if all(node.role == "control-plane" and node.schedulable is False for node in description.nodes):
+        message = "no node may run workloads: there is no worker, and no control plane is schedulable"
+        yield Problem(message=message, path=("nodes",), hint="add a worker, or remove schedulable: false")
+
+
+def rule_workers_are_schedulable(description: Description) -> Iterator[Problem]:
+    """The switch is for control planes."""
+    for index, node in enumerate(description.nodes):
+        if node.role == "worker" and node.schedulable is not None:
+            yield Problem(
+                message=f"schedulable is for control planes, and {node.name} is a worker",
+                path=("nodes", index, "schedulable"),
+                hint="remove it; a taint keeps pods off a worker",
+            )
+
+
+def rule_external_addresses_are_for_k3s(description: Description) -> Iterator[Problem]:
+    """Only k3s takes one."""
+    for index, node in enumerate(description.nodes):
+        if node.external_address is not None and description.distribution.k3s is None:
+            message = "only k3s takes an external address"
+            yield Problem(message=message, path=("nodes", index, "externalAddress"), hint="remove it")
+
+
+def rule_external_addresses_differ(description: Description) -> Iterator[Problem]:
+    """Two nodes cannot be reached by one address."""
+    first: dict[object, int] = {}
+    for index, node in enumerate(description.nodes):
+        address = node.external_address
+        if address is not None and address in first:
+            name = description.nodes[first[address]].name
+            message = f"{address} is also the external address of nodes[{first[address]}] ({name})"
+            yield Problem(message=message, path=("nodes", index, "externalAddress"))
+        if address is not None:
+            first.setdefault(address, index)
+
+
+def _extensions(description: Description) -> Iterator[tuple[Path, str]]:
+    talos = description.distribution.talos
+    for index, name in enumerate(talos.extensions if talos else ()):
+        yield ("distribution", "talos", "extensions", index), name
+    for key, hardware in description.hardware.items():
+        yield from (
+            (("hardware", key, "extensions", index), name) for index, name in enumerate(hardware.extensions)
+        )
+    for number, node in enumerate(description.nodes):
+        yield from (
+            (("nodes", number, "extensions", index), name) for index, name in enumerate(node.extensions)
+        )
+
+
+def rule_extensions_are_named_as_the_factory_does(description: Description) -> Iterator[Problem]:
+    """The image factory knows extensions by owner and name, without registry and version.
+
+    Source: https://docs.siderolabs.com/talos/v1.12/learn-more/image-factory
+    """
+    for path, name in _extensions(description):
+        if _EXTENSION.fullmatch(name) is None:
+            bare = re.sub(r"(:[^/]*|@.*)$", "", name).removeprefix("ghcr.io/")
+            meant = bare if "/" in bare else f"siderolabs/{bare}"
+            hint = f"did you mean {meant}?" if _EXTENSION.fullmatch(meant) else ""
+            yield Problem(
+                message=f"{name!r} is no extension such as siderolabs/iscsi-tools", path=path, hint=hint
+            )
+
+
+def rule_extensions_are_for_talos(description: Description) -> Iterator[Problem]:
+    """k3s runs on a system that has its own packages."""
+    if description.distribution.k3s is not None:
+        for path, name in _extensions(description):
+            if path[-1] == 0:
+                yield Problem(
+                    message=f"{name} is an extension of Talos, and this is k3s",
+                    path=path[:-1],
+                    hint="remove it",
+                )
+
+
+def rule_ignored_rules_are_named_once(description: Description) -> Iterator[Problem]:
+    """Two reasons for one rule: which one holds?."""
+    for index, ignore in enumerate(description.ignore):
+        if ignore.rule in [one.rule for one in description.ignore[:index]]:
+            yield Problem(message=f"{ignore.rule} is already ignored above", path=("ignore", index, "rule"))
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """Return `did you mean …?` with the nearest known word, else the list of all."""
+    near = get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
