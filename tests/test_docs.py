@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import fabricgen
 from fabricgen.cli import COMMANDS
 
 ROOT = Path(__file__).parent.parent
@@ -27,8 +28,6 @@ def test_every_command_stands_in_the_readme(command: str) -> None:
 
 
 def test_the_readmes_description_is_a_good_one() -> None:
-    import fabricgen
-
     text = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
     assert text
 
