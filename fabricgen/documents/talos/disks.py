@@ -8,10 +8,12 @@ https://github.com/siderolabs/talos/blob/v1.13.9/pkg/machinery/config/types/v1al
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from fabricgen.cluster import DiskSelector
 
-_SIZE = re.compile(r"(==|>=|<=|>|<)?\s*(\d+)\s*([kMGTP]B|[KMGTP]iB)")
+_SIZE = re.compile(r"(==|>=|<=|>|<)? *(\d+(?:\.\d+)?) *([kmgtp]?)(i?)b?", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _TYPES = {
     "nvme": 'disk.transport == "nvme"',
     "sd": 'disk.transport == "mmc"',
@@ -46,10 +48,13 @@ def _conditions(selector: DiskSelector) -> Iterator[str]:
 
 
 def _size(size: str) -> str:
+    """Return the comparison with the size in bytes; without a sign it must be exactly that size."""
     match = _SIZE.fullmatch(size.strip())
     if match is None:
         raise ValueError(f"{size!r} is not a size such as 500GB or >= 100GiB")
-    return f"disk.size {match[1] or '=='} {match[2]}u * {match[3]}"
+    sign, number, unit, binary = match.groups()
+    count = Decimal(number) * (1024 if binary else 1000) ** _POWERS[unit.lower()]
+    return f"disk.size {sign or '=='} {int(count)}u"
 
 
 def _text(value: str) -> str:

@@ -34,8 +34,6 @@ def drafts(cluster: Cluster, files: Sequence[str]) -> Iterator[Draft]:
             path="talos/talconfig.yaml",
             template="talos/talconfig.yaml.j2",
             parts=(Part(base={}, settings=settings),),
-            header="yaml-language-server: $schema="
-            "https://raw.githubusercontent.com/budimanjojo/talhelper/master/pkg/config/schemas/talconfig.json",
         )
 
 
