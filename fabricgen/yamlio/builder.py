@@ -110,8 +110,9 @@ class DocumentBuilder:
     def _set_key(self, mapping: _Mapping, value: Scalar, event: Event) -> None:
         key = to_key(value)
         if key is None:
-            self._report(event, "null cannot be a key; if the text is meant, put it in quotes")
-            key = "null"
+            found = "null" if value is None else value
+            self._report(event, f"{found} cannot be a key; if the text is meant, put it in quotes")
+            key = str(found)
         elif key in mapping.keys:
             line, column = mapping.keys[key]
             self._report(event, f"the key '{key}' is already set in line {line}, column {column}")

@@ -26,6 +26,7 @@ _ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _ODD_BREAK_READINGS: Final = (
     "with U+{:04X} as a line break for Kubernetes and YAML 1.1, as an ordinary character for YAML 1.2"
 )
+_NO_TYPE_READINGS: Final = "text for Kubernetes and YAML 1.2, whatever it looks like for YAML 1.1"
 
 
 class ScalarReader:
@@ -54,6 +55,8 @@ class ScalarReader:
     def _read_tagged(self, event: ScalarEvent, tag: str) -> PlainScalar:
         if tag == STANDARD_TAG + "str":
             return PlainScalar(event.value, "")
+        if tag == "!":
+            return PlainScalar(event.value, _NO_TYPE_READINGS)
         name = tag.removeprefix(STANDARD_TAG)
         found = read_plain(event.value)
         if name == tag or name not in _TYPES:

@@ -226,9 +226,10 @@ def _read_as_yaml_12(text: str) -> Reading:
 
 
 def to_key(value: Scalar) -> str | None:
-    """The text that a mapping key becomes for Kubernetes, or None for null, which it refuses as a key.
+    """The text that a mapping key becomes for Kubernetes, or None for what it refuses as a key.
 
-    Source: `convertToJSONableObject` in `yaml.go` of sigs.k8s.io/yaml.
+    That is null, and whole numbers of 64 bits without a sign. Source: `convertToJSONableObject` in `yaml.go`
+    of sigs.k8s.io/yaml.
     """
     match value:
         case bool():
@@ -236,7 +237,7 @@ def to_key(value: Scalar) -> str | None:
         case float():
             return _to_float_key(value)
         case int():
-            return str(value)
+            return str(value) if _fits_64_bits(value, signed=True) else None
         case _:
             return value
 
@@ -248,10 +249,10 @@ def _to_float_key(number: float) -> str:
         return ".nan" if math.isnan(single) else f"{'-' if single < 0 else ''}.inf"
     forms = (f"{single:.{digits}e}" for digits in range(9))
     form = next(form for form in forms if _to_single(float(form)) == single)
-    mantissa, exponent = form.split("e")
+    digits, exponent = form.lstrip("-").replace(".", "").split("e")
     if int(exponent) not in range(-4, 6):
         return form
-    return f"{float(form):.{max(len(mantissa.lstrip('-')) - 2 - int(exponent), 0)}f}"
+    return f"{float(form):.{max(len(digits) - 1 - int(exponent), 0)}f}"
 
 
 def _to_single(number: float) -> float:
