@@ -35,15 +35,14 @@ def _protocols(cilium: Cilium, api: GatewayApi) -> Iterator[Setting]:
     secure = [one.name for gateway in api.gateways for one in gateway.listeners if one.protocol == "HTTPS"]
     if secure:
         why = f"clients of HTTPS listeners ({', '.join(secure)}) may choose HTTP/2, which gRPC cannot do without"
-        source = docs(cilium, "network/servicemesh/gateway-api/grpc/")
-        yield setting("gatewayAPI.enableAlpn", value=True, why=why, source=source)
+        yield setting("gatewayAPI.enableAlpn", value=True, why=why, source=chart(cilium))
 
 
 def _traffic_policy(cilium: Cilium, api: GatewayApi) -> Setting:
     policy = api.external_traffic_policy
-    why = (
-        "any node that answers for a Gateway's address serves it; Envoy on that node goes on to the backends"
-        if policy == "Cluster"
-        else "asked for in the description: only nodes with Envoy take a Gateway's traffic"
+    why = "the node that takes a request hands it to its own Envoy, with the client's address"
+    why += (
+        " (with Local it would be no different)" if policy == "Cluster" else "; asked for in the description"
     )
-    return setting("gatewayAPI.externalTrafficPolicy", policy, why=why, source=chart(cilium))
+    source = docs(cilium, "network/servicemesh/ingress-reference/")
+    return setting("gatewayAPI.externalTrafficPolicy", policy, why=why, source=source)

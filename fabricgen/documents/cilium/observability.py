@@ -107,7 +107,7 @@ def _metrics(cilium: Cilium, monitoring: Monitoring) -> Iterator[Setting]:
     yield setting("prometheus.enabled", value=True, why=why, source=source)
     if not monitoring.service_monitors:
         return
-    why = "the chart must not ask whether ServiceMonitors exist: what it renders would depend on when it is installed"
+    why = "the chart's own look for the CRD would let what it renders depend on the cluster at that moment"
     yield setting("prometheus.serviceMonitor.trustCRDsExist", value=True, why=why, source=chart(cilium))
     for key, who in _monitored(cilium):
         why = f"prometheus-operator finds the metrics of {who} by it"

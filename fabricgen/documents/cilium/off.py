@@ -116,7 +116,7 @@ def _monitoring(cilium: Cilium) -> Iterator[Off]:
         )
         yield "Metrics and dashboards", why
     elif monitoring.dashboards == "none":
-        yield "Dashboards", monitoring.because or "not asked for"
+        yield "Dashboards", "not asked for"
 
 
 def _pacing(cilium: Cilium) -> Iterator[Off]:

@@ -54,7 +54,7 @@ def is_known(path: tuple[str, ...], folder: Path, version: str) -> bool:
     return path in keys or any(_at(defaults, parent) == {} for parent in around)
 
 
-def _at(values: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - values are whatever YAML holds
+def _at(values: Any, path: tuple[str, ...]) -> Any:
     for key in path:
         values = values.get(key) if isinstance(values, dict) else None
     return values

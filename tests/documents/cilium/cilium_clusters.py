@@ -76,7 +76,7 @@ EVERYTHING: dict[str, Any] = {
 """Changes that switch on whatever has values of its own."""
 
 
-def cluster(version: str = "1.20.1", **changes: Any) -> Cluster:  # noqa: ANN401 - a description holds anything
+def cluster(version: str = "1.20.1", **changes: Any) -> Cluster:
     """Return a Talos cluster of three nodes with this Cilium. Changes are dotted paths in a mapping `at`, or parts.
 
     `at={"cilium.mtu": 1400}` writes one value; `cilium.` stands for `cni.cilium.`, None takes a key out.
@@ -89,7 +89,7 @@ def cluster(version: str = "1.20.1", **changes: Any) -> Cluster:  # noqa: ANN401
     return resolve(load_text(json.dumps({**description, **changes}), file="home.yaml").description)
 
 
-def _write(description: Any, path: str, value: Any) -> None:  # noqa: ANN401 - a description holds anything
+def _write(description: Any, path: str, value: Any) -> None:
     *way, last = (f"cni.{path}" if path.startswith("cilium.") else path).split(".")
     here = description
     for key in way:
@@ -100,7 +100,7 @@ def _write(description: Any, path: str, value: Any) -> None:  # noqa: ANN401 - a
         here[last] = value
 
 
-def k3s(version: str = "1.20.1", **changes: Any) -> Cluster:  # noqa: ANN401 - a description holds anything
+def k3s(version: str = "1.20.1", **changes: Any) -> Cluster:
     """Return the same cluster on k3s, with the API at its first node."""
     kubernetes = KUBERNETES[version.rpartition(".")[0]]
     parts = {"distribution": {"k3s": {"version": f"{kubernetes}+k3s1"}}, "endpoint": {"host": "10.0.0.11"}}
@@ -112,7 +112,7 @@ def values(home: Cluster) -> dict[str, Any]:
     return nest(value_settings(home))
 
 
-def value(home: Cluster, path: str) -> Any:  # noqa: ANN401 - a value is whatever YAML holds
+def value(home: Cluster, path: str) -> Any:
     """Return the Helm value at a dotted path; None if there is none."""
     here: Any = values(home)
     for key in path.split("."):

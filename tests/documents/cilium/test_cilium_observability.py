@@ -9,7 +9,7 @@ PINNED = {"hubble": {"address": "10.0.0.201", "hostname": "hubble.example.org"}}
 ON_THE_LAN = {"ui": {"expose": "load-balancer", "vip": "hubble"}}
 
 
-def hubble(wanted: dict[str, Any], **parts: Any) -> Any:  # noqa: ANN401 - parts of a description
+def hubble(wanted: dict[str, Any], **parts: Any) -> Any:
     return cluster(at={"cilium.hubble": wanted, "networks.vips": PINNED}, **parts)
 
 

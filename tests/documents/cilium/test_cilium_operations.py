@@ -60,11 +60,14 @@ def test_only_talos_has_a_handler_that_ends_pods_without_requests_first() -> Non
 
 
 def test_what_is_written_by_hand_replaces_ours_and_says_so() -> None:
-    home = cluster(at={"cilium.values": {"operator": {"replicas": 3}, "debug": {"enabled": True}}})
+    pace = {"rollingUpdate": {"maxUnavailable": 2}}
+    home = cluster(at={"cilium.values": {"updateStrategy": pace, "debug": {"enabled": True}}})
 
-    assert value(home, "operator.replicas") == 3
-    assert reason(home, "operator.replicas").why.startswith(
-        "set by hand in the description (cni.cilium.values); fabricgen would write operator.replicas: 2, because"
+    assert value(home, "updateStrategy") == pace
+    assert reason(home, "updateStrategy.rollingUpdate.maxUnavailable").why == (
+        "set by hand in the description (cni.cilium.values); fabricgen would write "
+        "updateStrategy.rollingUpdate.maxUnavailable: 1, because of 3 nodes one at a time is without its agent; "
+        "the chart would take two"
     )
     assert reason(home, "debug.enabled").why == "set by hand in the description (cni.cilium.values)"
 
@@ -97,7 +100,7 @@ def test_a_mapping_written_by_hand_is_merged_into_ours() -> None:
 
 
 def test_no_two_settings_claim_the_same_value() -> None:
-    home = cluster(at={"cilium.values": {"operator": {"replicas": 3}, "MTU": 1400}, "cilium.mtu": 1500})
+    home = cluster(at={"cilium.values": {"rollOutCiliumPods": False, "operator": {"rollOutPods": False}}})
     paths = [one.path for one in value_settings(home)]
 
     assert len(paths) == len(set(paths))
