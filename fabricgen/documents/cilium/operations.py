@@ -7,7 +7,7 @@ restart every pod (https://docs.cilium.io/en/stable/network/clustermesh/).
 
 from collections.abc import Iterator
 
-from fabricgen.cluster import Cilium, Cluster
+from fabricgen.cluster import Cilium, Cluster, Talos
 from fabricgen.documents.cilium.reasons import chart, chosen, docs
 from fabricgen.documents.document import Setting, setting
 from fabricgen.versions.version import Minor, minor_of
@@ -62,13 +62,11 @@ def _followers(cilium: Cilium) -> Iterator[tuple[str, str]]:
 
 
 def _pace(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
-    source = chart(cilium)
     nodes = len(cluster.nodes)
-    why = (
-        f"of {nodes} nodes one at a time is without its agent; the chart would take two"
-        if nodes > 1
-        else "there is one node"
-    )
+    if nodes == 1:
+        return
+    source = chart(cilium)
+    why = f"of {nodes} nodes one at a time is without its agent; the chart would take two"
     yield setting("updateStrategy.rollingUpdate.maxUnavailable", 1, why=why, source=source)
     if cilium.l7_proxy:
         why = "one node at a time is without Envoy, which carries what L7 policies and Gateways let through"
@@ -93,7 +91,12 @@ def _requests(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
 def _envoy_requests(cluster: Cluster) -> Setting:
     """Return Envoy's request. The chart gives it none, which makes its pods BestEffort; agents' pods are not."""
     why = "what Envoy needs on a node, 17 to 100 MiB measured, for the scheduler to keep free"
-    if cluster.talos is None or minor_of(cluster.talos.version) < TALOS_OOM_HANDLER_SINCE:
+    if not _talos_ends_pods(cluster.talos):
         return setting("envoy.resources.requests", ENVOY_REQUESTS, why=why, source=ENVOY_FIGURES)
     why += "; when memory runs out, Talos ends pods without a request first"
     return setting("envoy.resources.requests", ENVOY_REQUESTS, why=why, source=TALOS_OOM_HANDLER)
+
+
+def _talos_ends_pods(talos: Talos | None) -> bool:
+    """Return whether Talos watches over memory itself; in containers it does not."""
+    return talos is not None and talos.docker is None and minor_of(talos.version) >= TALOS_OOM_HANDLER_SINCE

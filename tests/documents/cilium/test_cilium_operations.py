@@ -35,6 +35,7 @@ def test_one_node_at_a_time_is_without_its_agent() -> None:
 
     assert value(home, "updateStrategy") == {"rollingUpdate": {"maxUnavailable": 1}}
     assert value(home, "envoy.updateStrategy") == {"rollingUpdate": {"maxUnavailable": 1}}
+    assert "updateStrategy" not in values(cluster(nodes=ONE_NODE))
 
 
 @pytest.mark.parametrize("memory", [None, "16GiB"])
