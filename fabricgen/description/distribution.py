@@ -74,7 +74,7 @@ class Talos(Model):
     )
     forward_dns_to_host: Flag | None = Field(
         default=None,
-        description="Let CoreDNS ask the node's own resolver (hostDNS.forwardKubeDNSToHost). Default: off where eBPF host routing breaks it.",
+        description="Let CoreDNS ask the node's own resolver (hostDNS.forwardKubeDNSToHost). Default: off with eBPF host routing.",
     )
     sysctls: dict[str, Annotated[str, Field(strict=True)]] = Field(
         default_factory=dict, description="Kernel parameters, values as text."
