@@ -490,7 +490,10 @@ class Monitoring:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cilium:
-    """Cilium with every feature decided. None means that a feature is off."""
+    """Cilium with every feature decided. None means that a feature is off.
+
+    `off_because` holds the description's reason for a feature that it switches off, by the description's key.
+    """
 
     version: Version
     chart: Chart
@@ -509,7 +512,7 @@ class Cilium:
     bandwidth_manager: BandwidthManager | None
     l7_proxy: bool
     gateway_api: GatewayApi | None
-    gateway_api_off_because: str | None
+    off_because: Mapping[str, str]
     l2: L2 | None
     bgp: Bgp | None
     policies: Policies | None

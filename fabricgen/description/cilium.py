@@ -92,7 +92,7 @@ class LoadBalancing(Model):
 class Encryption(Model):
     """Encryption between nodes."""
 
-    type: Literal["wireguard"] = Field(description="wireguard.")
+    type: Literal["wireguard", "none"] = Field(description="wireguard, or none (to say why).")
     node_encryption: Flag = Field(
         default=False, description="Also traffic of the nodes themselves, not only of pods."
     )

@@ -80,7 +80,7 @@ def resolve_cilium(
         bandwidth_manager=_bandwidth(wanted, host_routing=masquerade.value and not legacy.value),
         l7_proxy=wanted.l7_proxy,
         gateway_api=_gateway_api(wanted),
-        gateway_api_off_because=wanted.gateway_api.because if wanted.gateway_api else None,
+        off_because=_off_because(wanted),
         l2=_l2(description, wanted, nodes=nodes),
         bgp=_bgp(wanted.bgp),
         policies=_policies(wanted.policies),
@@ -107,6 +107,19 @@ def _choose(asked: T | None, default: T, *, why: str, source: str, because: str 
     return Choice(
         value=asked, why=because or "asked for in the description", source="the description", asked=True
     )
+
+
+def _off_because(wanted: written.Cilium) -> dict[str, str]:
+    """Return the written reasons of features that are switched off, by the description's key."""
+    api, firewall, manager = wanted.gateway_api, wanted.host_firewall, wanted.bandwidth_manager
+    encryption = wanted.encryption
+    reasons = {
+        "gatewayAPI": api.because if api and not api.enabled else None,
+        "hostFirewall": firewall.because if firewall and not firewall.enabled else None,
+        "bandwidthManager": manager.because if manager and not manager.enabled else None,
+        "encryption": encryption.because if encryption and encryption.type == "none" else None,
+    }
+    return {key: because for key, because in reasons.items() if because is not None}
 
 
 def _masquerade(wanted: written.Cilium) -> Choice[bool]:
@@ -168,14 +181,20 @@ def _routing(routing: written.Routing, *, plan: Plan, nodes: tuple[Node, ...]) -
     direct = _choose(
         routing.direct_node_routes,
         mode.value == "native",
-        why=f"each node is told the way to the others' pods; they are neighbours in {lan}"
-        if mode.value == "native"
-        else "the tunnel finds the other nodes",
+        why=_direct_why(mode.value, lan=lan, nodes=len(nodes)),
         source=f"{DOCS}/network/concepts/routing/#native-routing",
     )
     return Routing(
         mode=mode, protocol=routing.protocol or "vxlan", port=routing.port, direct_node_routes=direct
     )
+
+
+def _direct_why(mode: str, *, lan: str, nodes: int) -> str:
+    if mode == "tunnel":
+        return "the tunnel finds the other nodes"
+    if nodes == 1:
+        return "a node that joins later is told the way to the pods here, and this one the way to its pods"
+    return f"each node is told the way to the others' pods; they are neighbours in {lan}"
 
 
 def _load_balancing(wanted: written.LoadBalancing, routing: written.Routing) -> LoadBalancing:
@@ -204,7 +223,7 @@ def _load_balancing(wanted: written.LoadBalancing, routing: written.Routing) -> 
 
 
 def _encryption(wanted: written.Encryption | None) -> Encryption | None:
-    if wanted is None:
+    if wanted is None or wanted.type == "none":
         return None
     return Encryption(node_encryption=wanted.node_encryption, strict=wanted.strict, because=wanted.because)
 

@@ -25,10 +25,15 @@ def _off(cluster: Cluster, cilium: Cilium) -> Iterator[Off]:
     yield from _announcements(cluster, cilium)
     yield from _security(cluster, cilium)
     if cilium.gateway_api is None:
-        yield "Gateway API", cilium.gateway_api_off_because or "not asked for: the description has no Gateway"
+        yield "Gateway API", _reason(cilium, "gatewayAPI", "the description has no Gateway")
     yield from _hubble(cilium.hubble)
     yield from _monitoring(cilium)
     yield from _pacing(cilium)
+
+
+def _reason(cilium: Cilium, key: str, otherwise: str) -> str:
+    """Return the description's reason for what it switches off, else that nobody asked for it."""
+    return cilium.off_because.get(key) or f"not asked for: {otherwise}"
 
 
 def _families(cluster: Cluster) -> Iterator[Off]:
@@ -79,7 +84,10 @@ def _security(cluster: Cluster, cilium: Cilium) -> Iterator[Off]:
             "not asked for: a packet to a pod that is not known yet may leave its node unencrypted",
         )
     if cilium.host_firewall is None:
-        yield "Host firewall", "not asked for: policies cover pods, not the nodes themselves"
+        yield (
+            "Host firewall",
+            _reason(cilium, "hostFirewall", "policies cover pods, not the nodes themselves"),
+        )
     if cilium.policies is None:
         yield "Network policies", "not asked for: every pod may talk to everything"
     if not cilium.l7_proxy:
@@ -90,6 +98,8 @@ def _security(cluster: Cluster, cilium: Cilium) -> Iterator[Off]:
 
 
 def _no_encryption(cluster: Cluster, cilium: Cilium) -> str:
+    if because := cilium.off_because.get("encryption"):
+        return because
     if len(cluster.nodes) == 1:
         return "with one node nothing travels between nodes"
     lan = " and ".join(str(network) for network in cluster.networks.nodes)
@@ -122,7 +132,8 @@ def _monitoring(cilium: Cilium) -> Iterator[Off]:
 def _pacing(cilium: Cilium) -> Iterator[Off]:
     manager = cilium.bandwidth_manager
     if manager is None:
-        yield "Bandwidth manager", "not asked for: pods' kubernetes.io/egress-bandwidth has no effect"
+        why = "pods' kubernetes.io/egress-bandwidth has no effect"
+        yield "Bandwidth manager", _reason(cilium, "bandwidthManager", why)
         return
     if not manager.bbr:
         yield "BBR", "not asked for: connections share links with the kernel's usual CUBIC"
