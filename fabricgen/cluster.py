@@ -335,7 +335,7 @@ class Hubble:
     relay: bool
     ui: HubbleUi | None
     metrics: tuple[str, ...]
-    certificates: Literal["cronJob", "helm", "certmanager"]
+    certificates: Literal["cronJob", "helm"]
     because: str | None
 
 

@@ -136,7 +136,7 @@ class Hubble(Model):
     metrics: tuple[Text, ...] = Field(
         default=(), description="Flow metrics, such as dns, drop, tcp, flow, http."
     )
-    certificates: Literal["cronJob", "helm", "certmanager"] = Field(
+    certificates: Literal["cronJob", "helm"] = Field(
         default="cronJob",
         description="Who makes the certificates. `helm` makes new ones at every render and never renews.",
     )
