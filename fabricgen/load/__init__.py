@@ -4,7 +4,7 @@ Fed by clusters/<name>.yaml; feeds `resolve`, and `pipeline`, which places the p
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -30,6 +30,10 @@ class Loaded:
     def locate(self, problem: Problem) -> Problem:
         """Return the problem with the place of its path, or of the nearest value around it that was written."""
         return _locate(problem, file=self.file, positions=self.positions)
+
+    def locate_all(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return the problems with their places, in the order of the file."""
+        return tuple(_in_order(problems, file=self.file, positions=self.positions))
 
 
 def load_file(path: FilePath) -> Loaded:
@@ -85,7 +89,7 @@ def _how_to_be_clear(found: Ambiguity) -> str:
     return f'write {plain}, or quote it: "{found.text}"'
 
 
-def _in_order(problems: list[Problem], *, file: str, positions: Mapping[Path, Position]) -> list[Problem]:
+def _in_order(problems: Iterable[Problem], *, file: str, positions: Mapping[Path, Position]) -> list[Problem]:
     located = [_locate(problem, file=file, positions=positions) for problem in dict.fromkeys(problems)]
     return sorted(located, key=lambda problem: (problem.line, problem.column))
 

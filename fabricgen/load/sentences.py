@@ -130,9 +130,15 @@ def _explain_mapping(_error: ErrorDetails, place: Place, value: object) -> tuple
 def _explain_choice(_error: ErrorDetails, place: Place, value: object) -> tuple[str, str]:
     allowed = [str(one) for choice in choices_of(place.annotation) for one in get_args(choice)]
     message = f"{show(value, place.path)} is none of: {', '.join(allowed)}"
+    return message, f"did you mean {meant}?" if (meant := _meant_choice(value, allowed)) else ""
+
+
+def _meant_choice(value: object, allowed: list[str]) -> str:
+    """Return the choice that is nearest: a number by size, a word by what others call it or by its letters."""
+    if isinstance(value, int) and all(one.isdigit() for one in allowed):
+        return min(allowed, key=lambda one: abs(int(one) - value))
     synonym = _SYNONYMS.get(str(value).lower(), "")
-    meant = synonym if synonym in allowed else nearest(str(value), allowed)
-    return message, f"did you mean {meant}?" if meant else ""
+    return synonym if synonym in allowed else nearest(str(value), allowed)
 
 
 def _explain_empty(_error: ErrorDetails, place: Place, _value: object) -> tuple[str, str]:
@@ -160,6 +166,9 @@ def _explain_pattern(error: ErrorDetails, place: Place, value: object) -> tuple[
 def _explain_own(error: ErrorDetails, place: Place, value: object) -> tuple[str, str]:
     """Return the sentence of one of our own checks; a value in it is shortened like everywhere else."""
     sentence = str(error.get("ctx", {})["error"]).replace(repr(value), show(value, place.path))
+    if place.path[-1:] != ("cidr",):
+        # Only ranges can also be written with start and stop.
+        sentence = re.sub(r", or the \d+ addresses with start: .*\?$", "?", sentence)
     empty = [key for key, inner in value.items() if inner is None] if isinstance(value, Mapping) else []
     return sentence, f"{empty[0]} has no value; is something missing below it?" if empty else ""
 

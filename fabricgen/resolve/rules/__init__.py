@@ -25,6 +25,7 @@ from fabricgen.resolve.rules import (
     policies,
     pools,
     talos,
+    values,
     versions,
     vips,
 )
@@ -55,6 +56,7 @@ _MODULES: Final = (
     gateways,
     announcements,
     policies,
+    values,
     flux,
 )
 

@@ -35,10 +35,12 @@ def _cluster_networks(description: Description) -> Iterator[tuple[Path, Network]
 def rule_cluster_networks_are_private(description: Description) -> Iterator[Problem]:
     """Pods cannot reach whoever really has those addresses."""
     for path, network in _cluster_networks(description):
-        kind = special_kind(network) or ("" if _is_private(network) else "not private")
-        if kind:
-            private = ", ".join(str(one) for one in _PRIVATE[network.version])
-            message = f"{network} is {kind}: the cluster could not reach whoever has those addresses"
+        private = ", ".join(str(one) for one in _PRIVATE[network.version])
+        if kind := special_kind(network):
+            message = f"{network} is {kind}, which no pod and no Service can have"
+            yield Problem(message=message, path=path, hint=f"private networks lie in {private}")
+        elif not _is_private(network):
+            message = f"{network} is public: the cluster could not reach whoever has those addresses"
             yield Problem(message=message, path=path, hint=f"private networks lie in {private}")
 
 
@@ -129,7 +131,7 @@ def rule_pod_network_has_a_share_for_each_node(description: Description) -> Iter
     for network, mask in zip(description.networks.pods, masks, strict=True):
         shares = 2 ** max(mask - network.prefixlen, 0) if mask >= network.prefixlen else 0
         if shares < count:
-            yield _too_small(network, mask, shares=shares, count=count)
+            yield _too_small(description, network, mask, shares=shares)
         elif mask - network.prefixlen > _MOST_SHARE_BITS:
             yield Problem(
                 message=f"{network} in shares of /{mask} is more than kube-controller-manager handles",
@@ -138,7 +140,8 @@ def rule_pod_network_has_a_share_for_each_node(description: Description) -> Iter
             )
 
 
-def _too_small(network: Network, mask: int, *, shares: int, count: int) -> Problem:
+def _too_small(description: Description, network: Network, mask: int, *, shares: int) -> Problem:
+    count = len(description.nodes)
     bits = (count - 1).bit_length()
     holds = (
         f"holds {shares} share{'s' if shares != 1 else ''} of /{mask}"
@@ -146,8 +149,12 @@ def _too_small(network: Network, mask: int, *, shares: int, count: int) -> Probl
         else f"is smaller than one /{mask}"
     )
     finest = network.prefixlen + bits
+    masks = [
+        finest if one == network else of
+        for one, of in zip(description.networks.pods, node_masks(description), strict=True)
+    ]
     other = (
-        f", or nodeMask: [{finest}]" if network.max_prefixlen - finest >= _LEAST_PODS.bit_length() - 1 else ""
+        f", or nodeMask: {masks}" if network.max_prefixlen - finest >= _LEAST_PODS.bit_length() - 1 else ""
     )
     return Problem(
         message=f"{network} {holds}, and there {'is 1 node' if count == 1 else f'are {count} nodes'}",

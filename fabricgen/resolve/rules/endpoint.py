@@ -15,19 +15,22 @@ _TAKEN_PORTS = frozenset({2379, 2380, 6443, 10250, 10257, 10259, 50000, 50001})
 
 def rule_endpoint_is_an_address_or_a_name(description: Description) -> Iterator[Problem]:
     """`host` becomes part of a URL, of certificates and of Cilium's values."""
-    host = description.endpoint.host
+    host, path = description.endpoint.host, ("endpoint", "host")
     if endpoint_address(description) is not None or (_DNS_NAME.fullmatch(host) and re.search(r"[a-z]", host)):
         return
-    bare = re.sub(r"^[a-z]+://", "", host.lower()).partition("/")[0]
+    if re.fullmatch(r"[\d.]+", host):
+        yield Problem(message=f"{host!r} is no IPv4 address", path=path)
+        return
+    yield Problem(message=f"{host!r} is neither an address nor a DNS name", path=path, hint=_host_meant(host))
+
+
+def _host_meant(host: str) -> str:
+    bare = re.sub(r"^[a-z]+://", "", host.strip().lower()).partition("/")[0]
     name, _, port = bare.rpartition(":")
-    hint = (
-        f"write host: {name} and port: {port}"
-        if name and port.isdigit()
-        else "write only the host, such as 10.0.0.9"
-    )
-    yield Problem(
-        message=f"{host!r} is neither an address nor a DNS name", path=("endpoint", "host"), hint=hint
-    )
+    if name and port.isdigit():
+        return f"write host: {name} and port: {port}"
+    meant = bare.replace("_", "-").strip(".-")
+    return f"did you mean {meant}?" if _DNS_NAME.fullmatch(meant) else ""
 
 
 def rule_endpoint_is_not_a_worker(description: Description) -> Iterator[Problem]:

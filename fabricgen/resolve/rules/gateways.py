@@ -122,6 +122,11 @@ def rule_hubbles_gateway_exists(description: Description) -> Iterator[Problem]:
         elif ui.gateway is None and len(names) > 1:
             message = f"there are several Gateways: {', '.join(names)}"
             yield Problem(message=message, path=here, hint=f"write gateway: {names[0]}")
+        elif names.count(ui.gateway or names[0]) > 1:
+            message = (
+                f"there are {names.count(ui.gateway or names[0])} Gateways called {ui.gateway or names[0]}"
+            )
+            yield Problem(message=message, path=here, hint="give each a name of its own")
 
 
 def rule_hubbles_route_is_let_in(description: Description) -> Iterator[Problem]:

@@ -35,9 +35,7 @@ def explain_key(key: str) -> str:
     if slash and not _PREFIX.fullmatch(prefix):
         return f"{key!r} is no key of a label: {prefix!r} is no DNS name"
     if not _NAME.fullmatch(name):
-        return (
-            f"{key!r} is no key of a label: at most 63 letters, digits, `-`, `_` and `.` (after a / at most)"
-        )
+        return f"{key!r} is no key of a label: at most 63 letters, digits, `-`, `_` and `.`, the ends letters or digits"
     return ""
 
 

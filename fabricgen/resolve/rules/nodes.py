@@ -42,9 +42,10 @@ def rule_control_planes_can_decide(description: Description) -> Iterator[Problem
         yield Problem(message="no node is a control plane", path=("nodes",), hint=hint)
     elif count % 2 == 0:
         survives = (count - 1) // 2
-        other = "node" if survives == 1 else "nodes"
+        loss = f"{survives} nodes" if survives > 1 else "1 node" if survives else "no node"
+        does = "does" if count - 1 == 1 else "do"
         yield Problem(
-            message=f"{count} control planes survive the loss of {survives or 'no'} {other}, as {count - 1} would",
+            message=f"{count} control planes survive the loss of {loss}, just as {count - 1} {does}",
             path=("nodes",),
             hint=f"write {count - 1} or {count + 1}",
         )

@@ -38,9 +38,9 @@ def rule_addresses_have_one_owner(description: Description) -> Iterator[Problem]
     owners = (
         *reserved_owners(description),
         *router_owners(description),
-        *peer_owners(description),
         *endpoint_owners(description),
         *node_owners(description),
+        *peer_owners(description),
         *vip_owners(description),
     )
     for one, other in combinations(owners, 2):
@@ -84,6 +84,7 @@ def rule_lan_and_cluster_addresses_are_apart(description: Description) -> Iterat
 
 def _lan_owners(description: Description) -> Iterator[Owner]:
     yield from router_owners(description)
+    yield from node_owners(description)
     yield from dns_owners(description)
     yield from reserved_owners(description)
     yield from peer_owners(description)
@@ -130,11 +131,18 @@ def rule_pinned_addresses_are_usable(description: Description) -> Iterator[Probl
 def _not_in_lan(description: Description, address: Address, *, path: Path) -> Iterator[Problem]:
     networks = description.networks.nodes
     homes = [network for network in networks if address in network]
-    if not homes:
+    if not homes and not _in_cluster(description, address):
         lan = " and ".join(str(network) for network in networks)
         yield Problem(message=f"{address} lies outside networks.nodes ({lan})", path=path)
     for network in homes:
         yield from _outer(address, network, path=path)
+
+
+def _in_cluster(description: Description, address: Address) -> bool:
+    """Tell whether pods or Services have it, which is told by another rule."""
+    return any(
+        address in network for path, network in _networks(description) if path != ("networks", "nodes")
+    )
 
 
 def _outer(address: Address, network: Network, *, path: Path) -> Iterator[Problem]:

@@ -15,9 +15,12 @@ from fabricgen.versions.version import minor_of
 # A policy that drops what these need stops the cluster, or Flux, which alone could repair it.
 _NEVER_DENIED = ("kube-system", "kube-public", "kube-node-lease", "flux-system")
 _MOST_PORT = 65535
+_NAMES_IN_DENIED = ("default-deny", "allow-dns")
+_NAMES_OF_NODES = ("host-all", "host-control-plane")
 # https://github.com/cilium/cilium/blob/v1.20.1/pkg/policy/api/rule_validation.go
 _MOST_PORTS = 40
 _MANY_LABELS_SINCE = (1, 19)
+_HEADER = re.compile(r"[-!#$%&'*+.^_`|~A-Za-z0-9]+(:[^\r\n]*)?")
 
 
 def _policies(description: Description) -> Iterator[tuple[Path, Cilium, Allow]]:
@@ -60,6 +63,17 @@ def rule_policies_differ(description: Description) -> Iterator[Problem]:
             where = f"in namespace {other.namespace}" if other.namespace else "for the whole cluster"
             message = f"{format_path(one_path)} is also called {other.name} {where}"
             yield Problem(message=message, path=(*path, "name"))
+
+
+def rule_policies_leave_our_names_alone(description: Description) -> Iterator[Problem]:
+    """Default deny, its DNS and the nodes' policies are written under these names."""
+    for path, cilium, policy in _policies(description):
+        denied = cilium.policies.default_deny if cilium.policies else ()
+        firewall = cilium.host_firewall is not None and cilium.host_firewall.enabled
+        ours = _NAMES_IN_DENIED if policy.namespace in denied else _NAMES_OF_NODES if firewall else ()
+        if policy.name in ours and (policy.namespace in denied or policy.namespace is None):
+            message = f"fabricgen itself writes a policy called {policy.name} there"
+            yield Problem(message=message, path=(*path, "name"), hint="choose another name")
 
 
 def rule_the_proxy_is_on_for_what_it_reads(description: Description) -> Iterator[Problem]:
@@ -130,6 +144,18 @@ def rule_http_rules_are_expressions(description: Description) -> Iterator[Proble
             yield from _empty_rule(rule, (*path, "http", index))
 
 
+def rule_http_headers_have_names(description: Description) -> Iterator[Problem]:
+    """`Name: value`, or `Name` alone; the name is a token of RFC 9110, section 5.6.2."""
+    for path, _, peer in _peers(description):
+        for index, rule in enumerate(peer.http):
+            for number, header in enumerate(rule.headers):
+                if not _HEADER.fullmatch(header):
+                    place = (*path, "http", index, "headers", number)
+                    yield Problem(
+                        message=f"{header!r} is no header", path=place, hint="write Name: value, or Name"
+                    )
+
+
 def _empty_rule(rule: HttpRule, path: Path) -> Iterator[Problem]:
     if not (rule.method or rule.path or rule.host or rule.headers):
         message = "says nothing about the request, so it allows every one"
@@ -168,4 +194,6 @@ def rule_fqdns_are_names(description: Description) -> Iterator[Problem]:
                 yield Problem(message=message, path=place, hint=f"did you mean {re.sub(r'[*]+', '*', name)}?")
             elif "**" in name and minor_of(cilium.version) < _MANY_LABELS_SINCE:
                 message = f"`**` stands for several labels from Cilium 1.19 on, and this is {cilium.version}"
-                yield Problem(message=message, path=place, hint=f"list the levels: {name[1:]}, *{name[1:]}")
+                yield Problem(
+                    message=message, path=place, hint=f"list the levels: *{name[2:]}, *.*{name[2:]}"
+                )

@@ -91,11 +91,19 @@ def _gateway_api(cilium: Cilium) -> Version | None:
     return api.version or (release.gateway_api if release else None)
 
 
+def _contract_path(description: Description) -> Path:
+    """Return where the contract comes from: it is written, or talosctl's."""
+    talos = description.distribution.talos
+    if talos is not None and talos.contract is None and talos.docker is not None:
+        return ("distribution", "talos", "docker", "talosctl")
+    return ("distribution", "talos", "contract")
+
+
 def _path_of(product: str, description: Description) -> Path:
     """Return where the version of a product is written, such as that of "Cilium 1.18.6"."""
     cilium: Path = next((path for path, _ in ciliums(description)), ("cni", "cilium"))
     paths: dict[str, Path] = {
-        "config contract": ("distribution", "talos", "contract"),
+        "config contract": _contract_path(description),
         "Talos": ("distribution", "talos", "version"),
         "k3s": ("distribution", "k3s", "version"),
         "Cilium": (*cilium, "version"),
@@ -134,5 +142,7 @@ def rule_k3s_versions_are_releases(description: Description) -> Iterator[Problem
     if k3s is not None and not (k3s.version.build or "").startswith("k3s"):
         message = f"{k3s.version} is a Kubernetes version; a k3s release has a suffix"
         yield Problem(
-            message=message, path=("distribution", "k3s", "version"), hint=f"such as v{k3s.version}+k3s1"
+            message=message,
+            path=("distribution", "k3s", "version"),
+            hint=f"write for example v{k3s.version}+k3s1",
         )

@@ -13,6 +13,10 @@ from fabricgen.resolve.rules.owners import pool_blocks
 
 # Service names are RFC 1035 labels: https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
 _SERVICE_NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+# What the chart itself writes in kube-system.
+_CHARTS_SERVICES = frozenset(
+    {"cilium-agent", "cilium-envoy", "hubble-metrics", "hubble-peer", "hubble-relay", "hubble-ui"}
+)
 # Port names are IANA service names, at most 15 characters: RFC 6335, section 5.1.
 _PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?")
 
@@ -81,6 +85,17 @@ def rule_a_service_holds_one_address(description: Description) -> Iterator[Probl
             yield Problem(
                 message=f"{other.namespace}/{other.name} is already {format_path(path)}", path=other_path
             )
+
+
+def rule_emitted_services_are_not_ciliums(description: Description) -> Iterator[Problem]:
+    """The chart writes these, and the operator the Services of Gateways: two writers of one Service."""
+    made = {holder for _, _, holder in _uses(description)}
+    for path, service in _all_services(description):
+        place = (service.namespace, service.name)
+        ours = place in made or (place[0] == "kube-system" and place[1] in _CHARTS_SERVICES)
+        if service.ports and ours:
+            message = f"{service.namespace}/{service.name} is written by Cilium"
+            yield Problem(message=message, path=path, hint="leave out ports and selector")
 
 
 def rule_services_are_whole_or_only_named(description: Description) -> Iterator[Problem]:
