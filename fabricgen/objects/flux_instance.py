@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fabricgen.objects.fields import DnsName, Duration, Flag, NotEmpty, Text, shaped
+from fabricgen.objects.fields import DnsName, Duration, Flag, NotEmpty, Text
 from fabricgen.objects.flux import CommonMetadata, Patch
 from fabricgen.objects.meta import KubernetesObject, ObjectMeta
 from fabricgen.objects.model import Model
@@ -75,7 +75,7 @@ class Sync(Model):
     """What Flux reads first: the source and the path of the cluster's entry point."""
 
     kind: Literal["OCIRepository", "GitRepository", "Bucket"]
-    url: Annotated[str, shaped(r"[a-z]+://.+", "is not an address such as ssh://git@github.com/me/home.git")]
+    url: Text
     ref: Text
     path: Text
     name: Annotated[DnsName, Field(max_length=63)] | None = None

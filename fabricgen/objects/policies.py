@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fabricgen.objects.fields import Cidr, Flag, NotEmpty, Text
+from fabricgen.objects.fields import Cidr, Flag, NotEmpty, Text, shaped
 from fabricgen.objects.meta import ClusterObject, KubernetesObject
 from fabricgen.objects.model import Model
 from fabricgen.objects.policy_rules import (
@@ -125,7 +125,10 @@ class PolicyLabel(Model):
 class PolicyLog(Model):
     """A text that Hubble shows with the flows of this policy."""
 
-    value: Annotated[str, Field(max_length=32)] | None = None
+    value: (
+        Annotated[str, shaped(r"[^\x00-\x1f\x7f-\x9f]*", "has characters that cannot be printed", longest=32)]
+        | None
+    ) = None
 
 
 class PolicySpec(Model):

@@ -16,6 +16,27 @@ from fabricgen.objects.model import Model
 
 _LONGEST_LIST = 12
 _LONGEST_VALUE = 60
+_LONGEST_CHOICE = 300
+# Fields that people write from memory of something else: the field, one that stands beside it, what to do.
+_MISTAKES = {
+    ("cidrs", "blocks"): "write blocks; Cilium removed cidrs in 1.16",
+    ("nodeSelector", "endpointSelector"): "nodes are selected in a CiliumClusterwideNetworkPolicy",
+    ("from", "fromEndpoints"): "did you mean fromEndpoints, fromEntities or fromCIDR?",
+    ("to", "toEndpoints"): "did you mean toEndpoints, toEntities, toCIDR or toFQDNs?",
+    ("fromRequires", "fromEndpoints"): "Cilium removed it in 1.19",
+    ("toRequires", "toEndpoints"): "Cilium removed it in 1.19",
+    ("kafka", "http"): "Cilium removed Kafka rules in 1.20",
+    (
+        "loadBalancerIP",
+        "loadBalancerClass",
+    ): "it is deprecated; the annotation lbipam.cilium.io/ips pins an address",
+    ("skipCRDs", "crds"): "write crds: Skip",
+    (
+        "password",
+        "passwordSecret",
+    ): "a password does not belong in git; passwordSecret names the Secret that holds it",
+    ("token", "token-file"): "a token does not belong in git; token-file names the file that holds it",
+}
 _WANTED = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -47,6 +68,9 @@ def models_within(annotation: Any) -> Iterator[type[Model]]:  # noqa: ANN401 - a
 
 def nearest(text: str, known: Sequence[str]) -> str:
     """Return a hint: what is most like `text` among `known`, else all of them if they are few; may be empty."""
+    told = [hint for (mistake, beside), hint in _MISTAKES.items() if mistake == text and beside in known]
+    if told:
+        return told[0]
     same = [one for one in known if one.lower() == text.lower()]
     close = same or get_close_matches(text, known, n=1, cutoff=0.6)
     if close:
@@ -65,8 +89,12 @@ def _problems(
         told = [error for error in found if error["type"] not in _WANTED]
         if told:
             yield Problem(message=_message(told[0]), path=path, hint=_hint(told[0], path=path, model=model))
-        else:
+        elif not any(_is_below(other, path) for other in by_path):
             yield _wrong_type(found, path=path)
+
+
+def _is_below(path: Path, above: Path) -> bool:
+    return len(path) > len(above) and path[: len(above)] == above
 
 
 def _path(error: ErrorDetails, body: Mapping[str, Any]) -> Path:
@@ -98,7 +126,10 @@ def _message(error: ErrorDetails) -> str:
         case "value_error":
             return str(context["error"])
         case "literal_error":
-            return f"{shown} is not allowed; allowed: {context['expected']}"
+            allowed = context["expected"]
+            return f"{shown} is not allowed" + (
+                f"; allowed: {allowed}" if len(allowed) <= _LONGEST_CHOICE else ""
+            )
         case "too_short" | "string_too_short":
             return "this must not be empty"
         case "too_long" | "string_too_long":
@@ -125,7 +156,7 @@ def _wrong_type(errors: Sequence[ErrorDetails], *, path: Path) -> Problem:
     found = errors[0]["input"]
     wanted = list(dict.fromkeys(_WANTED[error["type"]] for error in errors))
     scalar = isinstance(found, bool | int | float)
-    hint = "put it in quotes" if "text" in wanted and scalar else ""
+    hint = "put it in quotes" if wanted == ["text"] and scalar else ""
     return Problem(
         message=f"{_show(found)} is {_kind(found)}; expected {' or '.join(wanted)}", path=path, hint=hint
     )

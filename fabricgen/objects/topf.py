@@ -6,7 +6,7 @@ Source: docs/configuration.md and pkg/config of postfinance/topf, August 2026.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from fabricgen.objects.fields import (
     DnsName,
@@ -51,7 +51,7 @@ class TopfConfig(_Image):
 
     cluster_name: Text
     cluster_endpoint: HttpsEndpoint
-    kubernetes_version: Annotated[Text, Field(pattern=r"^v?\d+\.\d+\.\d+")]
+    kubernetes_version: Annotated[str, shaped(r"v?\d+\.\d+\.\d+([-+].+)?", "is not a version such as 1.35.2")]
     patches_dir: Text | None = None
     secrets_path: Text | None = None
     secrets_provider: Text | None = None

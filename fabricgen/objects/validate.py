@@ -5,11 +5,14 @@ contract.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from fabricgen.errors import Problem
 from fabricgen.objects.problems import nearest, problems_in
 from fabricgen.objects.registry import FILES, MODELS
+
+_K3S_MODELS = {"server": "ServerConfig", "agent": "AgentConfig"}
 
 
 def problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -29,7 +32,15 @@ def problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 def k3s_problems_of(body: Mapping[str, Any], *, role: Literal["server", "agent"]) -> tuple[Problem, ...]:
     """Return what is wrong with a k3s `config.yaml` of a server or an agent."""
-    return problems_in(body, model=FILES["ServerConfig" if role == "server" else "AgentConfig"])
+    model, other = FILES[_K3S_MODELS[role]], "agent" if role == "server" else "server"
+    foreign = {field.alias for field in FILES[_K3S_MODELS[other]].model_fields.values()}
+    own = {field.alias for field in model.model_fields.values()}
+    return tuple(
+        replace(problem, hint=f"only {other}s have this key")
+        if {*problem.path[:1]} & foreign - own
+        else problem
+        for problem in problems_in(body, model=model)
+    )
 
 
 def talconfig_problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:
