@@ -1,0 +1,71 @@
+"""Bringing up Talos in containers: one command makes all of them.
+
+Fed by the cluster. talosctl waits until the nodes are ready before it hands out a kubeconfig; without a CNI of
+Talos' own they are ready only with Cilium, so then it waits in the background.
+Source: cmd/talosctl/cmd/mgmt/cluster/create in https://github.com/siderolabs/talos at v1.12.4.
+"""
+
+from collections.abc import Iterator
+
+from fabricgen.cluster import Cluster
+from fabricgen.documents.bootstrap.step import Check, Step, quoted
+
+CREATE = "talos/create-cluster.sh"
+
+
+def steps(cluster: Cluster) -> Iterator[Step]:
+    """Yield the steps up to a kubeconfig."""
+    if cluster.cilium is None:
+        yield _create()
+        return
+    yield _create_in_background()
+    yield _kubeconfig(cluster)
+
+
+def _create() -> Step:
+    return Step(
+        name="create-containers",
+        title="Make the containers",
+        what="talosctl makes them, starts Kubernetes with Flannel, waits until all is ready, and writes the kubeconfig.",
+        commands=(f"sh {CREATE}",),
+        tools=("talosctl", "docker"),
+        checks=(
+            Check(
+                command="talosctl cluster show --provisioner docker", expect="the nodes with their addresses"
+            ),
+        ),
+        on_cluster=False,
+    )
+
+
+def _create_in_background() -> Step:
+    return Step(
+        name="create-containers",
+        title="Make the containers, without waiting",
+        what="talosctl waits until the nodes are ready, and they are only with Cilium: so it waits in the background, "
+        "with a kubeconfig of its own, and says in create-cluster.log how far it is.",
+        commands=(
+            f'KUBECONFIG="$SECRETS/kubeconfig-of-create" nohup sh {CREATE} > "$SECRETS/create-cluster.log" 2>&1 &',
+        ),
+        tools=("talosctl", "docker"),
+        on_cluster=False,
+    )
+
+
+def _kubeconfig(cluster: Cluster) -> Step:
+    first = cluster.control_planes[0]
+    port = f"$(docker port {quoted(first.name)} 6443/tcp | head -n 1 | sed 's/.*://')"
+    return Step(
+        name="fetch-kubeconfig",
+        title="Fetch the kubeconfig before talosctl hands it out",
+        what="The API is published on a port of this machine, which works where the containers' own addresses cannot "
+        "be reached, such as on a Mac.",
+        commands=(
+            f'wait_for talosctl --nodes {first.address} kubeconfig "$KUBECONFIG" --force',
+            f'kubectl config set-cluster {quoted(cluster.name)} --server "https://127.0.0.1:{port}"',
+            "wait_for kubectl get --raw /readyz",
+        ),
+        tools=("talosctl", "docker", "kubectl"),
+        checks=(Check(command="kubectl config current-context", expect=f"admin@{cluster.name}"),),
+        on_cluster=False,
+    )

@@ -1,0 +1,109 @@
+"""The order of all steps for a cluster, and what they need around them. Feeds the script and the runbook."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fabricgen.cluster import Cluster
+from fabricgen.documents import talos as talos_family
+from fabricgen.documents.bootstrap import cilium, docker, flux, k3s, talos
+from fabricgen.documents.bootstrap.images import Image, images
+from fabricgen.documents.bootstrap.step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A variable of the shell: `line` sets it."""
+
+    line: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A program that has to be there."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Everything that the script and the runbook say.
+
+    `by_k3s` is the second way to install Cilium, told by the runbook only; `context` is the kubectl context that the
+    script insists on; `maintenance` says that nodes wait for their config in maintenance mode.
+    """
+
+    steps: tuple[Step, ...]
+    by_k3s: tuple[Step, ...]
+    variables: tuple[Variable, ...]
+    tools: tuple[Tool, ...]
+    images: tuple[Image, ...]
+    context: str
+    start: str
+    maintenance: bool
+
+
+def order_of(cluster: Cluster) -> Order:
+    """Return the steps of this cluster in their order, each with its real names, addresses and versions."""
+    steps = tuple(_steps(cluster))
+    needed = {tool for step in steps for tool in step.tools}
+    machines = cluster.talos is not None and cluster.talos.docker is None
+    return Order(
+        steps=steps,
+        by_k3s=_by_k3s(cluster),
+        variables=tuple(_variables(cluster)),
+        tools=tuple(Tool(name=name, version=_version(cluster, name)) for name in sorted(needed)),
+        images=images(cluster, cluster.talos) if cluster.talos and machines else (),
+        context=cluster.name if cluster.talos is None else f"admin@{cluster.name}",
+        start="containers" if cluster.talos and cluster.talos.docker else "machines",
+        maintenance=machines,
+    )
+
+
+def _steps(cluster: Cluster) -> Iterator[Step]:
+    yield from _system(cluster)
+    yield from cilium.steps(cluster)
+    yield from flux.steps(cluster)
+
+
+def _system(cluster: Cluster) -> Iterator[Step]:
+    if cluster.k3s is not None:
+        yield from k3s.steps(cluster, cluster.k3s)
+    elif cluster.talos is not None and cluster.talos.docker is None:
+        files = [draft.path for draft in talos_family.drafts(cluster)]
+        yield from talos.steps(cluster, cluster.talos, files)
+    else:
+        yield from docker.steps(cluster)
+
+
+def _by_k3s(cluster: Cluster) -> tuple[Step, ...]:
+    if cluster.k3s is None or cluster.cilium is None:
+        return ()
+    return k3s.helm_chart_steps(cluster, cluster.k3s)
+
+
+def _variables(cluster: Cluster) -> Iterator[Variable]:
+    yield Variable(
+        line=f'export SECRETS="${{SECRETS:-$HOME/.config/fabricgen/{cluster.name}}}"',
+        why="Keys, tokens and the kubeconfig: outside every repository, for your eyes only",
+    )
+    yield Variable(
+        line='export KUBECONFIG="$SECRETS/kubeconfig"',
+        why="A kubeconfig with this cluster alone, so that no command can reach another one",
+    )
+    if cluster.talos is not None:
+        why = "The same for talosctl"
+        yield Variable(line='export TALOSCONFIG="$SECRETS/talosconfig"', why=why)
+
+
+def _version(cluster: Cluster, tool: str) -> str:
+    """Return which version of a tool goes with the cluster; empty where any will do."""
+    versions = cluster.versions
+    talosctl = cluster.talos.docker.talosctl if cluster.talos and cluster.talos.docker else versions.talos
+    return {
+        "kubectl": f"{versions.kubernetes}, at most one minor away",
+        "talosctl": str(talosctl),
+        "helm": "3.8 or newer",
+        "flux": str(versions.flux),
+    }.get(tool, "")

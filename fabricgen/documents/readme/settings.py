@@ -1,0 +1,116 @@
+"""Every setting of the tree with its reason, in tables by subject.
+
+Fed by the drafts of all other families, so that nothing can be told otherwise than it is emitted.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fabricgen.documents.bootstrap.cilium import VALUES
+from fabricgen.documents.document import Draft, Part, Setting, identity_of
+from fabricgen.documents.readme.markdown import code, prose, source
+from fabricgen.errors import format_path
+
+RELEASE = "infrastructure/cilium/release.yaml"
+HELM_VALUES = ("spec", "values")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow:
+    """A value, why it is so, and who says so."""
+
+    path: str
+    value: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The settings of one document; `heading` is its file and, where it is an object, what it is called."""
+
+    heading: str
+    rows: tuple[SettingRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The tables of one subject."""
+
+    title: str
+    tables: tuple[Table, ...]
+
+    @property
+    def size(self) -> int:
+        """Return how many settings there are."""
+        return sum(len(table.rows) for table in self.tables)
+
+
+def groups(families: Sequence[Draft]) -> tuple[Group, ...]:
+    """Return every setting that is emitted, once, by subject; subjects without settings are left out."""
+    told = [
+        draft
+        for draft in families
+        if PurePosixPath(draft.path).name != "kustomization.yaml" and draft.path != VALUES
+    ]
+    values = [table for draft in told if draft.path == RELEASE for table in _tables(draft, _is_value)]
+    found = [Group(title="Cilium's Helm values", tables=tuple(values))]
+    for title, folders in _SUBJECTS.items():
+        tables = (
+            table
+            for draft in told
+            if draft.path.startswith(folders)
+            for table in _tables(draft, _is_no_value)
+        )
+        found.append(Group(title=title, tables=tuple(tables)))
+    return tuple(group for group in found if group.tables)
+
+
+_SUBJECTS = {
+    "Talos' machine configs": ("talos/",),
+    "k3s' configs": ("k3s/",),
+    "Flux and its layers": ("flux/", "infrastructure/flux-operator/", "infrastructure/flux-instance/"),
+    "Cilium's release": ("infrastructure/cilium/",),
+    "MetalLB": ("infrastructure/metallb/", "infrastructure/metallb-config/"),
+    "Pools and announcements": ("infrastructure/cilium-config/",),
+    "Services": ("infrastructure/services/",),
+    "Gateways and routes": ("infrastructure/gateway/",),
+    "Policies": ("infrastructure/policies/",),
+    "Dashboards": ("infrastructure/monitoring/",),
+    "Before Flux runs": ("bootstrap/",),
+}
+
+
+def _is_value(draft: Draft, one: Setting) -> bool:
+    return draft.path == RELEASE and one.path[:2] == HELM_VALUES
+
+
+def _is_no_value(draft: Draft, one: Setting) -> bool:
+    return not _is_value(draft, one)
+
+
+def _tables(draft: Draft, wanted: Callable[[Draft, Setting], bool]) -> Iterator[Table]:
+    for part in draft.parts:
+        rows = tuple(_row(one) for one in part.settings if wanted(draft, one))
+        if rows:
+            yield Table(heading=_heading(draft, part), rows=rows)
+
+
+def _heading(draft: Draft, part: Part) -> str:
+    _, kind, namespace, name = identity_of(part.base)
+    place = f"{namespace}/{name}" if namespace else name
+    label = f"{kind} {place}".strip()
+    return f"{code(draft.path)}: {prose(label)}" if label else code(draft.path)
+
+
+def _row(one: Setting) -> SettingRow:
+    path = one.path[2:] if one.path[:2] == HELM_VALUES else one.path
+    return SettingRow(
+        path=code(format_path(path)), value=code(one.value), why=prose(one.why), source=source(one.source)
+    )
+
+
+def count(found: Iterable[Group]) -> int:
+    """Return how many settings there are in all groups."""
+    return sum(group.size for group in found)
