@@ -26,7 +26,7 @@ class TalosDocker(Model):
     """Talos in containers, made by `talosctl cluster create docker`."""
 
     talosctl: VersionField = Field(
-        description="Version of talosctl that makes the cluster; its contract decides the config dialect."
+        description="Version of talosctl that makes the cluster."
     )
     memory: MemoryMiB = Field(
         default=2048,

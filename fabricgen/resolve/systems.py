@@ -20,10 +20,12 @@ def kubernetes_version(description: Description) -> Version:
 
 
 def contract_of(talos: written.Talos) -> Minor:
-    """Return the config contract: as written, else talosctl's in docker, else the minor of the version."""
-    if talos.contract is not None:
-        return talos.contract
-    return minor_of(talos.docker.talosctl if talos.docker else talos.version)
+    """Return the config contract: as written, else the minor of the version.
+
+    In docker too: talosctl generates for the tag of the image that it is told to run.
+    Source: cmd/talosctl/cmd/mgmt/cluster/create/create_docker.go in siderolabs/talos at v1.12.4.
+    """
+    return talos.contract or minor_of(talos.version)
 
 
 def resolve_versions(description: Description, *, cilium: Cilium | None) -> Versions:

@@ -154,13 +154,13 @@ def test_the_dialect_follows_the_contract_not_the_version(
     assert found.dialect is dialect
 
 
-def test_in_docker_the_contract_is_talosctls() -> None:
-    docker = {"talos": {"version": "1.14.1", "docker": {"talosctl": "1.13.9", "memory": "4GiB"}}}
+def test_in_docker_the_contract_is_that_of_the_image_not_of_talosctl() -> None:
+    docker = {"talos": {"version": "1.12.4", "docker": {"talosctl": "1.13.9", "memory": "4GiB"}}}
 
     found = cluster(distribution=docker, endpoint__host="10.0.0.11").talos
 
     assert found
-    assert found.contract == (1, 13)
+    assert found.contract == (1, 12)
 
 
 def test_nodes_of_one_segment_route_natively() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fabricgen.description import Cilium, Description
 from fabricgen.errors import Path, Problem
-from fabricgen.resolve.rules.machines import board_name
+from fabricgen.resolve.rules.hardware import board_name
 from fabricgen.versions.version import minor_of
 
 _BBR_HOST_ONLY_SINCE = (1, 18)

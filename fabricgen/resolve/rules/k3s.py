@@ -4,10 +4,10 @@ Source of the keys: https://docs.k3s.io/cli/server and https://docs.k3s.io/cli/a
 """
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from fabricgen.description import Description
 from fabricgen.errors import Problem
-from fabricgen.resolve.rules.nodes import nearest
 
 _COMPONENTS = ("coredns", "servicelb", "traefik", "local-storage", "metrics-server", "runtimes")
 # Where the description says it: a second place could say something else.
@@ -74,7 +74,12 @@ def rule_disabled_components_exist(description: Description) -> Iterator[Problem
         if name not in _COMPONENTS:
             message = f"k3s has no packaged component {name}"
             path = ("distribution", "k3s", "disable", index)
-            yield Problem(message=message, path=path, hint=nearest(name, _COMPONENTS))
+            yield Problem(message=message, path=path, hint=_component_meant(name))
+
+
+def _component_meant(name: str) -> str:
+    near = get_close_matches(name, _COMPONENTS, n=1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(_COMPONENTS)}"
 
 
 def _extra_keys(description: Description) -> Iterator[tuple[str, str]]:

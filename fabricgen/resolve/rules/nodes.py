@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from fabricgen.description import Description
 from fabricgen.errors import Path, Problem
@@ -136,9 +135,3 @@ def rule_ignored_rules_are_named_once(description: Description) -> Iterator[Prob
     for index, ignore in enumerate(description.ignore):
         if ignore.rule in [one.rule for one in description.ignore[:index]]:
             yield Problem(message=f"{ignore.rule} is already ignored above", path=("ignore", index, "rule"))
-
-
-def nearest(word: str, known: tuple[str, ...]) -> str:
-    """Return `did you mean …?` with the nearest known word, else the list of all."""
-    near = get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"

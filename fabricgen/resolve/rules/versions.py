@@ -78,9 +78,7 @@ def _any_kubernetes(description: Description) -> Version:
 
 def _contract(description: Description) -> Minor | None:
     talos = description.distribution.talos
-    if talos is None or talos.contract is not None:
-        return talos.contract if talos else None
-    return minor_of(talos.docker.talosctl if talos.docker else talos.version)
+    return (talos.contract or minor_of(talos.version)) if talos else None
 
 
 def _gateway_api(cilium: Cilium) -> Version | None:
@@ -91,19 +89,11 @@ def _gateway_api(cilium: Cilium) -> Version | None:
     return api.version or (release.gateway_api if release else None)
 
 
-def _contract_path(description: Description) -> Path:
-    """Return where the contract comes from: it is written, or talosctl's."""
-    talos = description.distribution.talos
-    if talos is not None and talos.contract is None and talos.docker is not None:
-        return ("distribution", "talos", "docker", "talosctl")
-    return ("distribution", "talos", "contract")
-
-
 def _path_of(product: str, description: Description) -> Path:
     """Return where the version of a product is written, such as that of "Cilium 1.18.6"."""
     cilium: Path = next((path for path, _ in ciliums(description)), ("cni", "cilium"))
     paths: dict[str, Path] = {
-        "config contract": _contract_path(description),
+        "config contract": ("distribution", "talos", "contract"),
         "Talos": ("distribution", "talos", "version"),
         "k3s": ("distribution", "k3s", "version"),
         "Cilium": (*cilium, "version"),
@@ -114,25 +104,28 @@ def _path_of(product: str, description: Description) -> Path:
     return next((path for name, path in paths.items() if product.startswith(f"{name} ")), ())
 
 
-def rule_talosctl_is_known_and_decides_the_contract(description: Description) -> Iterator[Problem]:
-    """The docker provisioner has no switch for the contract: it is talosctl's own.
+def rule_talosctl_can_write_the_images_contract(description: Description) -> Iterator[Problem]:
+    """In docker talosctl generates for the tag of the image, and there is no switch for another contract.
 
-    Source: https://docs.siderolabs.com/talos/v1.12/reference/cli#talosctl-cluster-create-docker
+    Source: cmd/talosctl/cmd/mgmt/cluster/create/create_docker.go in siderolabs/talos at v1.12.4.
     """
     talos = description.distribution.talos
     if talos is None or talos.docker is None:
         return
-    made = minor_of(talos.docker.talosctl)
+    path: Path = ("distribution", "talos", "docker", "talosctl")
+    made, image = minor_of(talos.docker.talosctl), minor_of(talos.version)
     if made not in TALOS:
         message = f"talosctl {talos.docker.talosctl} is unknown to fabricgen"
-        hint = f"known: {format_range(min(TALOS), max(TALOS))}"
-        yield Problem(message=message, path=("distribution", "talos", "docker", "talosctl"), hint=hint)
-    if talos.contract is not None and talos.contract != made:
+        yield Problem(message=message, path=path, hint=f"known: {format_range(min(TALOS), max(TALOS))}")
+    elif made < image:
+        message = f"talosctl {talos.docker.talosctl} cannot write configs for the newer Talos {talos.version}"
+        yield Problem(message=message, path=path, hint=f"use talosctl {format_minor(image)} or newer")
+    if talos.contract is not None and talos.contract != image:
         yield Problem(
-            message=f"contract {format_minor(talos.contract)}, but talosctl {talos.docker.talosctl} writes "
-            f"{format_minor(made)} and has no switch for another",
+            message=f"contract {format_minor(talos.contract)}, but in docker talosctl writes that of the image, "
+            f"{format_minor(image)}, and has no switch for another",
             path=("distribution", "talos", "contract"),
-            hint=f"remove it, or use talosctl {format_minor(talos.contract)}",
+            hint="remove it",
         )
 
 
