@@ -1,0 +1,401 @@
+#!/usr/bin/env bash
+# Rendered by fabricgen from the description of goldentooth: change that (or a template), then render again.
+#
+# Brings goldentooth up, until Flux runs it. README.md beside this file tells what each step does and what it should say.
+#
+#   bootstrap.sh               every step, in order
+#   bootstrap.sh --list        the names of the steps
+#   bootstrap.sh --from STEP   this step and all after it
+#   bootstrap.sh STEP...       only these steps
+set -euo pipefail
+umask 077
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Keys, tokens and the kubeconfig: outside every repository, for your eyes only.
+export SECRETS="${SECRETS:-$HOME/.config/fabricgen/goldentooth}"
+# A kubeconfig with this cluster alone, so that no command can reach another one.
+export KUBECONFIG="$SECRETS/kubeconfig"
+# The same for talosctl.
+export TALOSCONFIG="$SECRETS/talosconfig"
+mkdir -p "$SECRETS"
+
+steps=(
+  register-schematics
+  generate-secrets
+  generate-configs
+  generate-node-configs
+  apply-configs
+  bootstrap-etcd
+  fetch-kubeconfig
+  wait-for-nodes
+  install-monitor-crd
+  install-cilium
+  wait-for-network
+  install-flux
+  check-secrets
+  start-flux
+  wait-for-layers
+)
+current=""
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+stopped() {
+  local status=$?
+  if [ "$status" -ne 0 ] && [ -n "$current" ]; then
+    echo "Stopped at $current. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
+  fi
+}
+trap stopped EXIT
+
+check_tools() {
+  local tool missing=""
+  for tool in curl flux helm kubectl talosctl; do
+    command -v "$tool" >/dev/null || missing="$missing $tool"
+  done
+  [ -z "$missing" ] || fail "Missing on this machine:$missing"
+}
+
+# The kubeconfig must be this cluster's: what follows would change whichever cluster it leads to.
+check_context() {
+  local context
+  context="$(kubectl config current-context 2>/dev/null || true)"
+  [ "$context" = admin@goldentooth ] || fail "kubectl's context is '${context:-none}' and not 'admin@goldentooth': look at $KUBECONFIG"
+}
+
+# Runs a command again and again until it succeeds, for half an hour.
+wait_for() {
+  local left=180
+  until "$@" >/dev/null 2>&1; do
+    left=$((left - 1))
+    if [ "$left" -eq 0 ]; then
+      echo "Gave up waiting for: $*" >&2
+      return 1
+    fi
+    sleep 10
+  done
+}
+
+# Says where a node answers before it has its config: at its own address, unless MAINTENANCE="name=address name=address"
+# says otherwise.
+answers_at() {
+  local pair
+  for pair in ${MAINTENANCE:-}; do
+    if [ "${pair%%=*}" = "$1" ]; then
+      echo "${pair#*=}"
+      return
+    fi
+  done
+  echo "$2"
+}
+
+# 1. Tell the image factory what the images hold
+#
+# The installer images in talos/node/ are named by the hash of these files; factory.talos.dev builds an image
+# only after it has seen the file once. Each answer names the hash, and grep stops if it is another.
+register_schematics() {
+  curl --fail --silent --show-error --data-binary @talos/schematics/desktop.yaml \
+    https://factory.talos.dev/schematics | grep 376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba
+  curl --fail --silent --show-error --data-binary @talos/schematics/pi4.yaml \
+    https://factory.talos.dev/schematics | grep ee21ef4a5ef808a9b7484cc0dda0f25075021691c8c09a276591eedb638ea1f9
+  curl --fail --silent --show-error --data-binary @talos/schematics/pi5.yaml \
+    https://factory.talos.dev/schematics | grep a636242df247ad4aad2e36d1026d8d4727b716a3061749bd7b19651e548f65e4
+}
+
+# 2. Make the cluster's secrets, once
+#
+# Certificate authorities and tokens of the cluster. They are made once and never again; keep a copy where you
+# keep passwords, since without this file the machines cannot be configured any more.
+generate_secrets() {
+  test -f "$SECRETS/secrets.yaml" || talosctl gen secrets --talos-version v1.12 \
+    --output-file "$SECRETS/secrets.yaml"
+  echo 'It should say: one file that only you can read'
+  ls -l "$SECRETS/secrets.yaml"
+}
+
+# 3. Make the config of each role
+#
+# talosctl's own config with the patches of talos/all and of the role. talosctl asks the control planes
+# themselves, never the shared address, which answers only while etcd runs.
+generate_configs() {
+  talosctl gen config goldentooth https://10.4.0.9:6443 \
+    --with-secrets "$SECRETS/secrets.yaml" \
+    --talos-version v1.12 --kubernetes-version 1.33.13 \
+    --config-patch @talos/all/kubernetes.yaml \
+    --config-patch @talos/all/machine.yaml \
+    --config-patch-control-plane @talos/control-plane/kubernetes.yaml \
+    --with-docs=false --with-examples=false \
+    --output "$SECRETS" --force
+  talosctl config endpoint 10.4.0.10 10.4.0.11 10.4.0.12
+  talosctl config node 10.4.0.10
+}
+
+# 4. Make the config of each node
+#
+# The config of the node's role with its own patches in talos/node: its name, its addresses, its installer,
+# its disk.
+generate_node_configs() {
+  talosctl machineconfig patch "$SECRETS/controlplane.yaml" \
+    --patch @talos/node/allyrion/machine.yaml \
+    --output "$SECRETS/allyrion.yaml"
+  talosctl machineconfig patch "$SECRETS/controlplane.yaml" \
+    --patch @talos/node/bettley/machine.yaml \
+    --output "$SECRETS/bettley.yaml"
+  talosctl machineconfig patch "$SECRETS/controlplane.yaml" \
+    --patch @talos/node/cargyll/machine.yaml \
+    --output "$SECRETS/cargyll.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/dalt/machine.yaml \
+    --output "$SECRETS/dalt.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/erenford/machine.yaml \
+    --output "$SECRETS/erenford.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/fenn/machine.yaml \
+    --output "$SECRETS/fenn.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/gardener/machine.yaml \
+    --output "$SECRETS/gardener.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/harlton/machine.yaml \
+    --output "$SECRETS/harlton.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/inchfield/machine.yaml \
+    --output "$SECRETS/inchfield.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/jast/machine.yaml \
+    --output "$SECRETS/jast.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/karstark/machine.yaml \
+    --output "$SECRETS/karstark.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/lipps/machine.yaml \
+    --output "$SECRETS/lipps.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/manderly/machine.yaml \
+    --output "$SECRETS/manderly.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/norcross/machine.yaml \
+    --output "$SECRETS/norcross.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/oakheart/machine.yaml \
+    --output "$SECRETS/oakheart.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/payne/machine.yaml \
+    --output "$SECRETS/payne.yaml"
+  talosctl machineconfig patch "$SECRETS/worker.yaml" \
+    --patch @talos/node/velaryon/machine.yaml \
+    --output "$SECRETS/velaryon.yaml"
+  echo 'It should say: is valid for metal mode'
+  talosctl validate --mode metal --config "$SECRETS/allyrion.yaml"
+  echo 'It should say: is valid for metal mode'
+  talosctl validate --mode metal --config "$SECRETS/dalt.yaml"
+}
+
+# 5. Give each node its config
+#
+# The nodes have booted Talos' image and wait in maintenance mode. A node that has its config already refuses
+# this, so nothing can be overwritten. Each one installs itself and starts again.
+apply_configs() {
+  talosctl apply-config --insecure --nodes "$(answers_at allyrion 10.4.0.10)" \
+    --file "$SECRETS/allyrion.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at bettley 10.4.0.11)" \
+    --file "$SECRETS/bettley.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at cargyll 10.4.0.12)" \
+    --file "$SECRETS/cargyll.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at dalt 10.4.0.13)" \
+    --file "$SECRETS/dalt.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at erenford 10.4.0.14)" \
+    --file "$SECRETS/erenford.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at fenn 10.4.0.15)" \
+    --file "$SECRETS/fenn.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at gardener 10.4.0.16)" \
+    --file "$SECRETS/gardener.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at harlton 10.4.0.17)" \
+    --file "$SECRETS/harlton.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at inchfield 10.4.0.18)" \
+    --file "$SECRETS/inchfield.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at jast 10.4.0.19)" \
+    --file "$SECRETS/jast.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at karstark 10.4.0.20)" \
+    --file "$SECRETS/karstark.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at lipps 10.4.0.21)" \
+    --file "$SECRETS/lipps.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at manderly 10.4.0.22)" \
+    --file "$SECRETS/manderly.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at norcross 10.4.0.23)" \
+    --file "$SECRETS/norcross.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at oakheart 10.4.0.24)" \
+    --file "$SECRETS/oakheart.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at payne 10.4.0.25)" \
+    --file "$SECRETS/payne.yaml"
+  talosctl apply-config --insecure --nodes "$(answers_at velaryon 10.4.0.30)" \
+    --file "$SECRETS/velaryon.yaml"
+}
+
+# 6. Start etcd on allyrion
+#
+# Once in a cluster's life, on one control plane only; the other control planes join it. The node answers once
+# it has installed itself.
+bootstrap_etcd() {
+  wait_for talosctl --nodes 10.4.0.10 version
+  talosctl --nodes 10.4.0.10 bootstrap
+  wait_for talosctl --nodes 10.4.0.10 etcd members
+  echo 'It should say: STATE Running, HEALTH OK'
+  talosctl --nodes 10.4.0.10 service etcd
+}
+
+# 7. Fetch the kubeconfig
+#
+# kubectl's way in, to https://10.4.0.9:6443, in a file of its own, so that no other cluster's context is
+# near.
+fetch_kubeconfig() {
+  talosctl --nodes 10.4.0.10 kubeconfig "$KUBECONFIG" --force
+  wait_for kubectl get --raw /readyz
+  echo 'It should say: admin@goldentooth'
+  kubectl config current-context
+}
+
+# 8. Wait until every node has registered
+#
+# Kubernetes knows 17 nodes, as the description does; NotReady is right: there is no pod network yet.
+wait_for_nodes() {
+  check_context
+  wait_for kubectl get nodes \
+    allyrion bettley cargyll dalt erenford fenn gardener harlton inchfield jast karstark lipps \
+    manderly norcross oakheart payne velaryon
+  echo 'It should say: 17 nodes; NotReady is right: there is no pod network yet'
+  kubectl get nodes --output wide
+}
+
+# 9. Install the CRD of ServiceMonitors, if it is missing
+#
+# The chart brings ServiceMonitors, and Kubernetes refuses them without their CRD. Whatever brings prometheus-
+# operator later finds this one there.
+install_monitor_crd() {
+  check_context
+  kubectl get crd servicemonitors.monitoring.coreos.com || kubectl apply --server-side \
+    --filename https://raw.githubusercontent.com/prometheus-operator/prometheus-operator/v0.95.2/example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml
+  echo 'It should say: one CRD'
+  kubectl get crd servicemonitors.monitoring.coreos.com
+}
+
+# 10. Install Cilium 1.18.12
+#
+# The chart, version, values, name and namespace of infrastructure/cilium/release.yaml, so that Flux finds its
+# own release later and changes nothing. Without --wait: chart 1.18.12 makes Hubble's certificates only after
+# Helm has waited, and the relay waits for them.
+install_cilium() {
+  check_context
+  helm upgrade --install cilium cilium \
+    --repo https://helm.cilium.io/ --version 1.18.12 \
+    --namespace kube-system --values bootstrap/cilium-values.yaml \
+    --timeout 34m
+  kubectl --namespace kube-system rollout status daemonset/cilium --timeout=34m
+  kubectl --namespace kube-system rollout status deployment/cilium-operator --timeout=5m
+  echo 'It should say: OK'
+  kubectl --namespace kube-system exec daemonset/cilium --container cilium-agent -- cilium-dbg status --brief
+}
+
+# 11. Wait until every node is ready
+#
+# Nodes become Ready with their pod network; then the cluster's DNS starts, without which Flux fetches
+# nothing.
+wait_for_network() {
+  check_context
+  kubectl wait --for=condition=Ready nodes --all --timeout=15m
+  kubectl --namespace kube-system rollout status deployment/coredns --timeout=5m
+  echo 'It should say: 17 nodes, each Ready'
+  kubectl get nodes
+}
+
+# 12. Install Flux 2.6.4
+#
+# The four controllers that this tree needs. Flux is not in the tree itself: to upgrade it, change the version
+# in the description, render, and run this step again.
+install_flux() {
+  check_context
+  flux install --version=v2.6.4 \
+    --components=source-controller,kustomize-controller,helm-controller,notification-controller
+  echo 'It should say: all checks passed'
+  flux check
+}
+
+# 13. Make the Secrets that are not in git
+#
+# The tree names them and never holds them. This step stops if one is missing; make it from files in $SECRETS.
+check_secrets() {
+  check_context
+  kubectl --namespace flux-system get secret flux-system
+}
+
+# 14. Point Flux at this tree
+#
+# Flux reads https://github.com/goldentooth/gitops from now on, in the objects that `flux bootstrap` would
+# have made. What is rendered here must have been pushed before.
+start_flux() {
+  check_context
+  kubectl apply --server-side --filename bootstrap/flux-sync.yaml
+  kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m gitrepositories/flux-system
+  kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m kustomizations.kustomize.toolkit.fluxcd.io/flux-system
+  echo 'It should say: flux-system is True'
+  kubectl --namespace flux-system get gitrepositories,kustomizations.kustomize.toolkit.fluxcd.io
+}
+
+# 15. Wait until every layer is there
+#
+# Flux applies the layers of flux/ in the order of their dependsOn, and takes over the release of Cilium.
+wait_for_layers() {
+  check_context
+  kubectl --namespace flux-system wait kustomizations.kustomize.toolkit.fluxcd.io --all \
+    --for=condition=Ready --timeout=30m
+  kubectl --namespace kube-system wait helmrelease/cilium --for=condition=Ready --timeout=20m
+  echo 'It should say: each layer is True'
+  kubectl --namespace flux-system get kustomizations.kustomize.toolkit.fluxcd.io
+  echo 'It should say: two revisions, the second by Flux, both deployed from the same chart'
+  helm --namespace kube-system history cilium
+}
+
+run() {
+  current="$1"
+  printf '\n== %s\n' "$1"
+  "${1//-/_}"
+}
+
+is_step() {
+  local step
+  for step in "${steps[@]}"; do
+    [ "$step" != "$1" ] || return 0
+  done
+  return 1
+}
+
+main() {
+  local step from=""
+  if [ "${1:-}" = --list ]; then
+    printf '%s\n' "${steps[@]}"
+    return
+  fi
+  if [ "${1:-}" = --from ]; then
+    [ "$#" -eq 2 ] || fail "--from takes the name of one step; --list shows them"
+    from="$2"
+    shift
+  fi
+  for step in "$@"; do
+    is_step "$step" || fail "There is no step '$step'; --list shows them"
+  done
+  check_tools
+  if [ "$#" -gt 0 ] && [ -z "$from" ]; then
+    for step in "$@"; do run "$step"; done
+    return
+  fi
+  for step in "${steps[@]}"; do
+    [ "$step" != "$from" ] || from=""
+    [ -n "$from" ] || run "$step"
+  done
+}
+
+main "$@"

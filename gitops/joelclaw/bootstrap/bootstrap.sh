@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# Rendered by fabricgen from the description of joelclaw: change that (or a template), then render again.
+#
+# Brings joelclaw up, until Flux runs it. README.md beside this file tells what each step does and what it should say.
+#
+#   bootstrap.sh               every step, in order
+#   bootstrap.sh --list        the names of the steps
+#   bootstrap.sh --from STEP   this step and all after it
+#   bootstrap.sh STEP...       only these steps
+set -euo pipefail
+umask 077
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Keys, tokens and the kubeconfig: outside every repository, for your eyes only.
+export SECRETS="${SECRETS:-$HOME/.config/fabricgen/joelclaw}"
+# A kubeconfig with this cluster alone, so that no command can reach another one.
+export KUBECONFIG="$SECRETS/kubeconfig"
+# The same for talosctl.
+export TALOSCONFIG="$SECRETS/talosconfig"
+mkdir -p "$SECRETS"
+
+steps=(
+  create-containers
+  wait-for-nodes
+  wait-for-network
+  install-flux
+  start-flux
+  wait-for-layers
+)
+current=""
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+stopped() {
+  local status=$?
+  if [ "$status" -ne 0 ] && [ -n "$current" ]; then
+    echo "Stopped at $current. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
+  fi
+}
+trap stopped EXIT
+
+check_tools() {
+  local tool missing=""
+  for tool in docker helm kubectl talosctl; do
+    command -v "$tool" >/dev/null || missing="$missing $tool"
+  done
+  [ -z "$missing" ] || fail "Missing on this machine:$missing"
+}
+
+# The kubeconfig must be this cluster's: what follows would change whichever cluster it leads to.
+check_context() {
+  local context
+  context="$(kubectl config current-context 2>/dev/null || true)"
+  [ "$context" = admin@joelclaw ] || fail "kubectl's context is '${context:-none}' and not 'admin@joelclaw': look at $KUBECONFIG"
+}
+
+# Runs a command again and again until it succeeds, for half an hour.
+wait_for() {
+  local left=180
+  until "$@" >/dev/null 2>&1; do
+    left=$((left - 1))
+    if [ "$left" -eq 0 ]; then
+      echo "Gave up waiting for: $*" >&2
+      return 1
+    fi
+    sleep 10
+  done
+}
+
+# 1. Make the containers
+#
+# talosctl makes them, starts Kubernetes with Flannel, waits until all is ready, and writes the kubeconfig.
+create_containers() {
+  sh talos/create-cluster.sh
+  echo 'It should say: the nodes with their addresses'
+  talosctl cluster show --provisioner docker
+}
+
+# 2. Wait until every node has registered
+#
+# Kubernetes knows 1 node, as the description does; each is or becomes Ready.
+wait_for_nodes() {
+  check_context
+  wait_for kubectl get nodes \
+    joelclaw-controlplane-1
+  echo 'It should say: 1 node; each is or becomes Ready'
+  kubectl get nodes --output wide
+}
+
+# 3. Wait until every node is ready
+#
+# Nodes become Ready with their pod network; then the cluster's DNS starts, without which Flux fetches
+# nothing.
+wait_for_network() {
+  check_context
+  kubectl wait --for=condition=Ready nodes --all --timeout=15m
+  kubectl --namespace kube-system rollout status deployment/coredns --timeout=5m
+  echo 'It should say: 1 node, each Ready'
+  kubectl get nodes
+}
+
+# 4. Install flux-operator 0.58.1
+#
+# The operator that installs and upgrades Flux, under the name by which Flux takes it over from git.
+install_flux() {
+  check_context
+  kubectl apply --server-side --filename infrastructure/flux-operator/namespace.yaml
+  helm upgrade --install flux-operator oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator \
+    --version 0.58.1 --namespace flux-system --wait --timeout 5m
+  echo 'It should say: flux-operator is Running'
+  kubectl --namespace flux-system get pods
+}
+
+# 5. Point Flux at this tree
+#
+# The operator installs Flux, which reads https://github.com/joelhooks/joelclaw from now on, this very file
+# included. What is rendered here must have been pushed before.
+start_flux() {
+  check_context
+  kubectl apply --server-side --filename infrastructure/flux-instance/instance.yaml
+  kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m fluxinstance/flux
+  kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m gitrepositories/flux-system
+  kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m kustomizations.kustomize.toolkit.fluxcd.io/flux-system
+  echo 'It should say: flux-system is True'
+  kubectl --namespace flux-system get gitrepositories,kustomizations.kustomize.toolkit.fluxcd.io
+}
+
+# 6. Wait until every layer is there
+#
+# Flux applies the layers of flux/ in the order of their dependsOn.
+wait_for_layers() {
+  check_context
+  kubectl --namespace flux-system wait kustomizations.kustomize.toolkit.fluxcd.io --all \
+    --for=condition=Ready --timeout=30m
+  echo 'It should say: each layer is True'
+  kubectl --namespace flux-system get kustomizations.kustomize.toolkit.fluxcd.io
+}
+
+run() {
+  current="$1"
+  printf '\n== %s\n' "$1"
+  "${1//-/_}"
+}
+
+is_step() {
+  local step
+  for step in "${steps[@]}"; do
+    [ "$step" != "$1" ] || return 0
+  done
+  return 1
+}
+
+main() {
+  local step from=""
+  if [ "${1:-}" = --list ]; then
+    printf '%s\n' "${steps[@]}"
+    return
+  fi
+  if [ "${1:-}" = --from ]; then
+    [ "$#" -eq 2 ] || fail "--from takes the name of one step; --list shows them"
+    from="$2"
+    shift
+  fi
+  for step in "$@"; do
+    is_step "$step" || fail "There is no step '$step'; --list shows them"
+  done
+  check_tools
+  if [ "$#" -gt 0 ] && [ -z "$from" ]; then
+    for step in "$@"; do run "$step"; done
+    return
+  fi
+  for step in "${steps[@]}"; do
+    [ "$step" != "$from" ] || from=""
+    [ -n "$from" ] || run "$step"
+  done
+}
+
+main "$@"
