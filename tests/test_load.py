@@ -303,7 +303,7 @@ def test_a_folder_is_refused_with_a_description_in_it(tmp_path: Path) -> None:
     [
         (b"", "is empty; a description starts with `name:`"),
         (b" \n", "is empty; a description starts with `name:`"),
-        (b"# nothing\n", "nothing but comments here"),
+        (b"# nothing\n", "nothing but comments at most"),
         (b"name: home\nkubernetes: \xff\n", "byte 23 (0xff) is not UTF-8; save the file as UTF-8"),
         ("name: home".encode("utf-16"), "is UTF-16; save it as UTF-8"),
         (b"#" * (1024 * 1024 + 1), "is larger than 1024 KiB, which no description is"),

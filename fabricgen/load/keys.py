@@ -1,7 +1,7 @@
 """Unknown keys: what somebody may have meant. Used by `validation`."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
@@ -70,7 +70,7 @@ _FOREIGN: Final[Mapping[str, str]] = {
 def suggest_key(key: str, *, model: type[BaseModel], path: Path) -> tuple[str, str]:
     """Return a sentence about what `key` should be, and the known key of `model` that is meant ("" if none is)."""
     known = tuple(fields_of(model))
-    if near := _nearest(key, known):
+    if near := nearest(key, known):
         return f"did you mean {near}?", near
     if name := _foreign(key, known):
         near = name.removeprefix(f"{format_path(path)}.")
@@ -81,12 +81,8 @@ def suggest_key(key: str, *, model: type[BaseModel], path: Path) -> tuple[str, s
     return f"known here: {', '.join(known)}", ""
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
     """Return the one of `known` that is `word` but for case, dashes and underscores, or nearly so; "" if none is."""
-    return _nearest(word, known)
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
     plain = {_plain(one): one for one in known}
     if _plain(word) in plain:
         return plain[_plain(word)]
