@@ -38,6 +38,6 @@ def test_the_readmes_description_is_a_good_one() -> None:
 
 def test_every_make_target_that_the_readme_names_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"`?make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    named = set(re.findall(r"(?m)(?:^|`)make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
 
     assert named <= set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))

@@ -138,7 +138,7 @@ class Description(Model):
         description="Kubernetes version. Needed with Talos; with k3s it is part of the k3s version.",
     )
     distribution: Distribution = Field(description="What runs on the machines.")
-    endpoint: Endpoint = Field(description="Where the Kubernetes API answers.")
+    endpoint: Endpoint = Field(description="Host and port of the Kubernetes API.")
     networks: Networks = Field(description="The address plan.")
     hardware: dict[Name, Hardware] = Field(default_factory=dict, description="Your own hardware classes.")
     nodes: tuple[Node, ...] = Field(min_length=1, description="The machines.")

@@ -313,7 +313,7 @@ class Cilium(Model):
         default=None, description="Who gives nodes their share of the pod network. Default: kubernetes."
     )
     routing: Routing = Field(default=Routing(), description="How packets travel between nodes.")
-    load_balancing: LoadBalancing = Field(default=LoadBalancing(), description="How Services are balanced.")
+    load_balancing: LoadBalancing = Field(default=LoadBalancing(), description="How Cilium balances Services.")
     bpf_masquerade: Flag | None = Field(
         default=None, description="Masquerade in eBPF. Default: true with kubeProxyReplacement."
     )
