@@ -74,9 +74,8 @@ class NodeConfig(Model):
 
 
 class AgentConfig(NodeConfig):
-    """`config.yaml` of an agent. It joins a server; what only servers know has no place here."""
+    """`config.yaml` of an agent, or a part of it; what only servers know has no place here."""
 
-    server: ServerUrl
     disable_apiserver_lb: Flag | None = None
 
 

@@ -18,10 +18,9 @@ Sysctls = dict[Text, str]
 
 
 class DiskSelector(Model):
-    """Which disk, by what it says of itself."""
+    """Which disk, by what it says of itself. `name` is left out: it is in the schema, but Talos refuses it."""
 
     size: Text | None = None
-    name: Text | None = None
     model: Text | None = None
     serial: Text | None = None
     modalias: Text | None = None
@@ -45,8 +44,6 @@ class Install(Model):
     def _one_way_to_the_disk(self) -> Self:
         if self.disk is not None and self.disk_selector is not None:
             raise ValueError("write one of disk and diskSelector; Talos would take the selector")
-        if self.extra_kernel_args and self.grub_use_uki_cmdline:
-            raise ValueError("extraKernelArgs does not go with grubUseUKICmdline")
         return self
 
 

@@ -32,6 +32,8 @@ FIELDS_SINCE: Mapping[tuple[str, ...], Contract] = {
 MOVED: Mapping[tuple[str, ...], tuple[Contract, str]] = {
     ("machine", "network", "hostname"): ((1, 12), "HostnameConfig"),
     ("machine", "features", "stableHostname"): ((1, 12), "HostnameConfig"),
+    # Configs are generated with grubUseUKICmdline since, and Talos refuses the two together.
+    ("machine", "install", "extraKernelArgs"): ((1, 12), "the image's schematic"),
     ("machine", "network", "nameservers"): ((1, 14), "ResolverConfig"),
     ("machine", "network", "searchDomains"): ((1, 14), "ResolverConfig"),
     ("machine", "network", "disableSearchDomain"): ((1, 14), "ResolverConfig"),

@@ -4,7 +4,7 @@ Fed by `fields`; used by `talos` (config contracts up to 1.11) and `talconfig`.
 Source: https://www.talos.dev/v1.11/reference/configuration/v1alpha1/config/#Config.machine.network.interfaces.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -53,13 +53,19 @@ class Vip(Model):
     ip: Ip
 
 
+BondMode = Literal[
+    "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"
+]
+_MODES_WITH_A_PRIMARY = {"active-backup", "balance-tlb", "balance-alb"}
+
+
 class Bond(Model):
     """Several cards as one link."""
 
     interfaces: tuple[Text, ...] | None = None
     device_selectors: tuple[DeviceSelector, ...] | None = None
-    mode: Text
-    lacp_rate: Text | None = None
+    mode: BondMode
+    lacp_rate: Literal["slow", "fast"] | None = None
     xmit_hash_policy: Text | None = None
     miimon: Count | None = None
     updelay: Count | None = None
@@ -67,9 +73,11 @@ class Bond(Model):
     primary: Text | None = None
 
     @model_validator(mode="after")
-    def _some_cards(self) -> Self:
+    def _cards_as_the_mode_wants_them(self) -> Self:
         if not (self.interfaces or self.device_selectors):
             raise ValueError("a bond needs interfaces or deviceSelectors")
+        if self.primary is not None and self.mode not in _MODES_WITH_A_PRIMARY:
+            raise ValueError(f"primary does not go with mode {self.mode}")
         return self
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from fabricgen.objects.fields import Cidr, Count, DnsName, Flag, Ip, NotEmpty, Text, Unique, shaped
 from fabricgen.objects.model import Model
 from fabricgen.objects.talos import HostDns
-from fabricgen.objects.talos_interface import InterfaceAddress
+from fabricgen.objects.talos_interface import BondMode, InterfaceAddress
 
 ClientIdentifier = Literal["none", "mac", "duid"]
 Duid = Annotated[
@@ -118,9 +118,7 @@ class BondConfig(_Link):
 
     kind: Literal["BondConfig"] = "BondConfig"
     links: Annotated[tuple[Text, ...], NotEmpty, Unique]
-    bond_mode: Literal[
-        "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"
-    ]
+    bond_mode: BondMode
     hardware_addr: Mac | None = None
     xmit_hash_policy: Literal["layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4"] | None = None
     lacp_rate: Literal["slow", "fast"] | None = None

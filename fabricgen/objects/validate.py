@@ -30,17 +30,28 @@ def problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:
     return problems_in(body, model=MODELS[group, kind])
 
 
-def k3s_problems_of(body: Mapping[str, Any], *, role: Literal["server", "agent"]) -> tuple[Problem, ...]:
-    """Return what is wrong with a k3s `config.yaml` of a server or an agent."""
-    model, other = FILES[_K3S_MODELS[role]], "agent" if role == "server" else "server"
-    foreign = {field.alias for field in FILES[_K3S_MODELS[other]].model_fields.values()}
-    own = {field.alias for field in model.model_fields.values()}
-    return tuple(
-        replace(problem, hint=f"only {other}s have this key")
-        if {*problem.path[:1]} & foreign - own
-        else problem
-        for problem in problems_in(body, model=model)
+def k3s_problems_of(
+    body: Mapping[str, Any], *, role: Literal["server", "agent"], fragment: bool = False
+) -> tuple[Problem, ...]:
+    """Return what is wrong with a k3s `config.yaml` of a server or an agent.
+
+    A `fragment` is one of several files that k3s merges (`config.yaml.d`): nothing is missing in it.
+    """
+    found = [_for_role(problem, role=role) for problem in problems_in(body, model=FILES[_K3S_MODELS[role]])]
+    if role == "agent" and not fragment and "server" not in body:
+        found.append(Problem(message="this must be given: an agent joins a server", path=("server",)))
+    return tuple(found)
+
+
+def _for_role(problem: Problem, *, role: str) -> Problem:
+    """Return the problem with a better hint, if it is about a key that only the other role has."""
+    other = "agent" if role == "server" else "server"
+    own, foreign = (
+        {field.alias for field in FILES[_K3S_MODELS[one]].model_fields.values()} for one in (role, other)
     )
+    if {*problem.path[:1]} & (foreign - own):
+        return replace(problem, hint=f"only {other}s have this key")
+    return problem
 
 
 def talconfig_problems_of(body: Mapping[str, Any]) -> tuple[Problem, ...]:

@@ -37,7 +37,6 @@ INTERFACES = [
             "miimon": 100,
             "updelay": 200,
             "downdelay": 200,
-            "primary": "end0",
         },
     },
     {"device_selector": {"bus_path": "00:*", "pci_id": "a:b", "permanent_addr": "d8:*"}, "ignore": True},
@@ -72,7 +71,6 @@ EVERYTHING = MachineConfigPatch(
         "install": {
             "disk_selector": {
                 "size": ">= 100GB",
-                "name": "/sys/block/sda/device/name",
                 "model": "A*",
                 "serial": "1",
                 "modalias": "a",

@@ -94,7 +94,7 @@ def test_the_fields_of_a_helm_chart_are_those_of_k3s_but_for_the_version_of_helm
             True,
             "disable-apiserver-lb: unknown field; only agents have this key",
         ),
-        ("agent", "server", GONE, "server: this must be given"),
+        ("agent", "server", GONE, "server: this must be given: an agent joins a server"),
         (
             "agent",
             "server",
@@ -118,6 +118,10 @@ def test_a_fault_in_a_k3s_config_is_told(
     body = changed(K3S[role].to_body(), path, value)
 
     assert [str(problem) for problem in k3s_problems_of(body, role=role)] == [told]
+
+
+def test_a_part_of_an_agents_config_need_not_say_which_server_it_joins() -> None:
+    assert k3s_problems_of({"node-name": "pi-2"}, role="agent", fragment=True) == ()
 
 
 @pytest.mark.parametrize(

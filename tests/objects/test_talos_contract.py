@@ -9,6 +9,7 @@ from talos_patch_examples import PATCHES
 
 from fabricgen.objects import talos_problems_of
 
+BOND = {"mode": "802.3ad", "interfaces": ["a"], "primary": "a"}
 DOCUMENTS = {**NETWORK, **KUBERNETES}
 KUBERNETES_KINDS = sorted(
     {example.to_body()["kind"] for example in KUBERNETES.values()}
@@ -110,16 +111,16 @@ def test_the_old_patch_for_cilium_is_refused_from_1_14_on() -> None:
         ({"cluster": {"network": {"cni": {"name": "custom"}}}}, "name: custom and urls go together"),
         ({"machine": {"network": {"interfaces": [{}]}}}, "write exactly one of: interface, deviceSelector"),
         (
-            {"machine": {"network": {"interfaces": [{"interface": "a", "bond": {"mode": "a"}}]}}},
+            {"machine": {"network": {"interfaces": [{"interface": "a", "bond": {"mode": "802.3ad"}}]}}},
             "a bond needs",
+        ),
+        (
+            {"machine": {"network": {"interfaces": [{"interface": "a", "bond": BOND}]}}},
+            "primary does not go with mode 802.3ad",
         ),
         (
             {"machine": {"install": {"disk": "/dev/sda", "diskSelector": {}}}},
             "write one of disk and diskSelector",
-        ),
-        (
-            {"machine": {"install": {"extraKernelArgs": ["a"], "grubUseUKICmdline": True}}},
-            "extraKernelArgs does not go with grubUseUKICmdline",
         ),
         (
             {"machine": {"features": {"hostDNS": {"enabled": False, "forwardKubeDNSToHost": True}}}},

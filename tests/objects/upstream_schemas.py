@@ -133,6 +133,18 @@ def walk_fields(model: type[Model], schema: Schema, *, root: Schema, path: str =
                 yield from walk_fields(inner, content, root=root, path=here)
 
 
+def left_out(model: type[Model], schema: Schema, *, root: Schema, path: str = "") -> Iterator[str]:
+    """Every field of upstream's that ours has not, in the models that there are; a path is made of aliases."""
+    theirs = _properties(schema, root)
+    ours = {field.alias or name: field for name, field in model.model_fields.items()}
+    here = f"{path}." if path else ""
+    yield from (f"{here}{name}" for name in theirs if name not in ours)
+    for alias, field in ours.items():
+        for inner in models_within(field.annotation):
+            if alias in theirs and (content := _content(theirs[alias], root)):
+                yield from left_out(inner, content, root=root, path=f"{here}{alias}")
+
+
 def _resolve(node: Schema, root: Schema) -> Schema:
     reference = node.get("$ref")
     if reference is None:
