@@ -9,8 +9,6 @@ from fabricgen.description.fields import Flag, Labels, Model, Name, NetworkField
 Entity = Literal[
     "all",
     "world",
-    "world-ipv4",
-    "world-ipv6",
     "cluster",
     "host",
     "remote-node",

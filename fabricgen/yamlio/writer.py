@@ -14,7 +14,7 @@ from fabricgen.yamlio.leaves import check_depth, unwrap, write_key, write_scalar
 from fabricgen.yamlio.parsed import Path
 from fabricgen.yamlio.strings import clean_comment, to_block, to_line, to_quoted
 
-_FIRST: Final = ("apiVersion", "kind", "metadata", "spec")
+_FIRST: Final = ("apiVersion", "kind", "name", "metadata", "spec")
 _FIRST_IN_METADATA: Final = ("name", "namespace", "labels", "annotations")
 _COMMENT_WIDTH: Final = 100
 _LEAST_COMMENT_WIDTH: Final = 40
@@ -30,7 +30,7 @@ def dump_document(
 ) -> str:
     """One document as block YAML, with a final newline and no leading `---`.
 
-    In a Kubernetes object apiVersion, kind, metadata and spec come first, then the rest sorted; metadata
+    In a Kubernetes or Talos document apiVersion, kind, name, metadata and spec come first, then the rest sorted; metadata
     starts with name, namespace, labels, annotations. All other keys keep the order of `body`.
 
     Args:

@@ -266,7 +266,7 @@ install_flux() {
 
 # 13. Point Flux at this tree
 #
-# The operator installs Flux, which reads https://github.com/homeops/home-ops from now on, this very file
+# The operator installs Flux, which reads https://github.com/example/home-ops from now on, this very file
 # included. What is rendered here must have been pushed before.
 start_flux() {
   check_context
