@@ -39,7 +39,7 @@ from fabricgen.yamlio import Path, Position, read_document, read_documents
         ("!!seq [1]", [1]),
     ],
 )
-def test_a_value_is_what_kubernetes_reads(written: str, value: Any) -> None:  # noqa: ANN401 - any YAML value
+def test_a_value_is_what_kubernetes_reads(written: str, value: Any) -> None:
     document = read_document(f"a: {written}")
 
     assert document.value == {"a": value}

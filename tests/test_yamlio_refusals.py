@@ -53,7 +53,7 @@ def test_a_value_that_no_reader_would_give_back_is_refused_with_its_path(value: 
 
 
 @pytest.mark.parametrize("body", ["text", 1, None, {1}])
-def test_a_document_of_another_type_is_refused(body: Any) -> None:  # noqa: ANN401 - the wrong types
+def test_a_document_of_another_type_is_refused(body: Any) -> None:
     with pytest.raises(TypeError, match=r"^a document is a mapping or a list, not a (str|int|NoneType|set)$"):
         dump_document(body)
 

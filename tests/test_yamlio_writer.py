@@ -69,7 +69,7 @@ def test_mappings_and_lists_are_blocks_with_two_spaces_for_each_level() -> None:
         (MappingProxyType({"a": (1,)}), "a:\n  - 1\n"),
     ],
 )
-def test_a_document_is_a_mapping_or_a_list(body: Any, text: str) -> None:  # noqa: ANN401 - both of them
+def test_a_document_is_a_mapping_or_a_list(body: Any, text: str) -> None:
     assert dump_document(body) == text
 
 

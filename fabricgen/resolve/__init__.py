@@ -64,7 +64,9 @@ def _metallb(description: Description) -> MetalLb | None:
 
 
 def _decisions(description: Description) -> tuple[Decision, ...]:
-    return tuple(Decision(about=one.about, decided=one.decided, because=one.because) for one in description.decisions)
+    return tuple(
+        Decision(about=one.about, decided=one.decided, because=one.because) for one in description.decisions
+    )
 
 
 def _considered(description: Description) -> Considered | None:

@@ -165,7 +165,7 @@ def test_the_position_of_an_entry_is_where_its_key_is_written(body: dict[str, di
 
 @many
 @given(body=bodies)
-def test_writing_what_was_read_changes_nothing(body: Any) -> None:  # noqa: ANN401 - any body
+def test_writing_what_was_read_changes_nothing(body: Any) -> None:
     text = dump_document(body)
 
     assert dump_document(read_document(text).value) == text
@@ -173,7 +173,7 @@ def test_writing_what_was_read_changes_nothing(body: Any) -> None:  # noqa: ANN4
 
 @many
 @given(body=bodies, header=st.text(), data=st.data())
-def test_no_comment_changes_what_is_read(body: Any, header: str, data: st.DataObject) -> None:  # noqa: ANN401 - any body
+def test_no_comment_changes_what_is_read(body: Any, header: str, data: st.DataObject) -> None:
     comments = data.draw(st.dictionaries(st.sampled_from(find_paths(body)), st.text() | texts))
 
     text = dump_document(body, comments=comments, header=header)
