@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from fabricgen.description.nodes import Interface
 from fabricgen.errors import DescriptionError, Problem
 from fabricgen.load import load_file, load_text
+from fabricgen.yamlio import dump_document
 
 VALID = """\
 name: home
@@ -74,7 +76,10 @@ def test_text_that_is_not_yaml_is_refused_with_its_line() -> None:
 
 def test_a_description_that_is_no_mapping_is_refused() -> None:
     assert refusal("- name: home\n") == [
-        "home.yaml:1: is a list, where a mapping (`key: value`) is needed",
+        (
+            "home.yaml:1: is a list, where a mapping (`key: value`) is needed; its keys are: name, kubernetes, "
+            "distribution, endpoint, networks, hardware, nodes, cni, metallb, flux, decisions, ignore"
+        ),
     ]
 
 
@@ -128,7 +133,7 @@ def test_a_missing_key_is_told_with_what_it_is() -> None:
         (
             "host: 10.0.0.9",
             "host: 8",
-            'home.yaml:4: endpoint.host: 8 is a number, where text is needed; write "8"',
+            'home.yaml:4: endpoint.host: 8 is a number, where text is needed; write it in quotes: "8"',
         ),
         (
             "host: 10.0.0.9",
@@ -187,7 +192,7 @@ def test_a_missing_key_is_told_with_what_it_is() -> None:
         (
             "disk: /dev/sda",
             "disk: {serial: 7}",
-            'home.yaml:14: nodes[0].disk.serial: 7 is a number, where text is needed; write "7"',
+            'home.yaml:14: nodes[0].disk.serial: 7 is a number, where text is needed; write it in quotes: "7"',
         ),
         (
             "disk: /dev/sda",
@@ -325,6 +330,49 @@ def test_a_byte_that_is_not_utf8_is_placed(tmp_path: Path) -> None:
 
 def test_something_that_is_no_file_is_refused() -> None:
     assert file_refusal(Path("/dev/null")) == "/dev/null: is not a regular file"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parent / "valid").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_what_is_read_can_be_written_and_read_again(path: Path) -> None:
+    description = load_file(path).description
+
+    text = dump_document(description.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+    assert load_text(text, file=path.name).description == description
+
+
+@pytest.mark.parametrize(
+    ("written", "asn"),
+    [("64512", 64512), ("AS64512", 64512), ("as64512", 64512), ('"1.10"', 65546), ('"64512"', 64512)],
+)
+def test_as_numbers_are_read_in_the_forms_that_people_write(written: str, asn: int) -> None:
+    peers = f"[{{name: router, address: 10.0.0.1, asn: {written}}}]"
+    loaded = load_text(changed("1.18.6", f"1.18.6, bgp: {{asn: 64513, peers: {peers}}}"), file="home.yaml")
+
+    bgp = loaded.description.cni.cilium and loaded.description.cni.cilium.bgp
+    assert bgp
+    assert bgp.peers[0].asn == asn
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["d8:3a:dd:01:02:03", "D8:3A:DD:01:02:03", "d8-3a-dd-01-02-03", "d83a.dd01.0203", "D83ADD010203"],
+)
+def test_mac_addresses_are_read_in_the_forms_that_people_write(written: str) -> None:
+    loaded = load_text(changed("disk: /dev/sda", f"interface: {{mac: '{written}'}}"), file="home.yaml")
+
+    interface = loaded.description.nodes[0].interface
+    assert isinstance(interface, Interface)
+    assert interface.mac == "d8:3a:dd:01:02:03"
+
+
+@pytest.mark.parametrize("written", ["8Gi", "8GiB", "8GB", "8 GiB", "8192Mi", "8192MiB"])
+def test_memory_is_read_in_the_forms_that_people_write(written: str) -> None:
+    loaded = load_text(changed("disk: /dev/sda", f"memory: {written}"), file="home.yaml")
+
+    assert loaded.description.nodes[0].memory == 8192
 
 
 def test_a_byte_order_mark_is_harmless(tmp_path: Path) -> None:

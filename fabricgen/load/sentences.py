@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from fabricgen.errors import Path, Problem
 from fabricgen.load.forms import explain_form
 from fabricgen.load.keys import nearest
-from fabricgen.load.schema import Place, choices_of, models_in
+from fabricgen.load.schema import Place, choices_of, fields_of, is_model, models_in
 
 _MOST_SHOWN: Final = 60
 _SECRET_KEY: Final = re.compile(r"(?i)password|passphrase|token|secret|private|credential|apikey")
@@ -100,7 +100,9 @@ def _explain_text(_error: ErrorDetails, place: Place, value: object) -> tuple[st
     if not isinstance(value, bool | int | float):
         return message, _what(place)
     text = show(value)
-    meant = explain_form(place.pattern, place=place, value=text)[1] if place.pattern else f'"{text}"'
+    meant = explain_form(place.pattern, place=place, value=text)[1] if place.pattern else text
+    if meant == text:
+        return message, f'write it in quotes: "{text}"'
     return message, f"write {meant}" if meant else _what(place)
 
 
@@ -124,7 +126,15 @@ def _explain_list(_error: ErrorDetails, place: Place, value: object) -> tuple[st
 
 
 def _explain_mapping(_error: ErrorDetails, place: Place, value: object) -> tuple[str, str]:
-    return _wrong_kind(place, value, wanted="a mapping (`key: value`)"), _what(place)
+    return _wrong_kind(place, value, wanted="a mapping (`key: value`)"), _shape(place)
+
+
+def _shape(place: Place) -> str:
+    """Return which keys a mapping has, or that its entries have names of their own."""
+    models = [model for choice in choices_of(place.annotation) for model, _ in models_in(choice)]
+    if models and any(is_model(choice) for choice in choices_of(place.annotation)):
+        return f"its keys are: {', '.join(fields_of(models[0]))}"
+    return "write each entry under its name" if models else _what(place)
 
 
 def _explain_choice(_error: ErrorDetails, place: Place, value: object) -> tuple[str, str]:

@@ -19,15 +19,21 @@ def read_source(path: Path) -> str:
     """
     try:
         data = _read_bytes(path)
-    except FileNotFoundError:
-        _refuse(path, "does not exist", hint=_similar(path))
-    except PermissionError:
-        _refuse(path, "may not be read by this user")
     except OSError as error:
-        _refuse(path, f"cannot be read: {error.strerror}")
+        raise DescriptionError([_why_unreadable(path, error)]) from error
     if not data.strip():
         _refuse(path, "is empty", hint="a description starts with `name:`")
     return _decode(path, data)
+
+
+def _why_unreadable(path: Path, error: OSError) -> Problem:
+    match error:
+        case FileNotFoundError():
+            return Problem(message="does not exist", file=str(path), hint=_similar(path))
+        case PermissionError():
+            return Problem(message="may not be read by this user", file=str(path))
+        case _:
+            return Problem(message=f"cannot be read: {error.strerror}", file=str(path))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -13,6 +13,7 @@ from fabricgen.errors import Problem
 from fabricgen.resolve.rules import (
     announcements,
     clusternets,
+    credentials,
     disks,
     endpoint,
     features,
@@ -61,6 +62,7 @@ _MODULES: Final = (
     announcements,
     policies,
     values,
+    credentials,
     flux,
 )
 

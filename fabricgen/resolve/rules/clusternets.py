@@ -40,7 +40,8 @@ def rule_cluster_networks_are_private(description: Description) -> Iterator[Prob
             message = f"{network} is {kind}, which no pod and no Service can have"
             yield Problem(message=message, path=path, hint=f"private networks lie in {private}")
         elif not _is_private(network):
-            message = f"{network} is public: the cluster could not reach whoever has those addresses"
+            kind = "public" if network.is_global else "not private"
+            message = f"{network} is {kind}: the cluster could not reach whoever has those addresses"
             yield Problem(message=message, path=path, hint=f"private networks lie in {private}")
 
 
