@@ -24,6 +24,9 @@ def drafts(cluster: Cluster) -> Iterator[Draft]:
         yield from values.drafts(cluster, cluster.cilium)
     if cluster.flux.operator is None:
         yield flux.sync(cluster)
-    context = {"order": order_of(cluster), "credentials": credentials(cluster)}
+    context = {
+        "order": order_of(cluster),
+        "credentials": tuple(one for one in credentials(cluster) if one.early),
+    }
     yield Draft(path=SCRIPT, template=f"{SCRIPT}.j2", context=context)
     yield Draft(path=RUNBOOK, template=f"{RUNBOOK}.j2", context=context)

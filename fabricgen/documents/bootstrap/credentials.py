@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fabricgen.cluster import Cluster, Flux
+from fabricgen.cluster import Cluster, Flux, GatewayApi
 from fabricgen.documents.bootstrap.step import CONTINUED, command, quoted
 from fabricgen.documents.layers import FLUX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """A Secret that somebody makes by hand, since secrets are not in git; `make` is how, with files in $SECRETS."""
+    """A Secret that is made by hand, since secrets are not in git.
+
+    `make` is how, from files in $SECRETS; `early` says that bootstrap needs it, others can come later.
+    """
 
     namespace: str
     name: str
     purpose: str
     make: str
+    early: bool = True
 
     @property
     def one_line(self) -> str:
@@ -24,25 +28,38 @@ class Credentials:
 
 
 def credentials(cluster: Cluster) -> tuple[Credentials, ...]:
-    """Return every Secret that this tree refers to and does not hold, sorted."""
-    return tuple(sorted(_credentials(cluster), key=lambda one: (one.namespace, one.name)))
+    """Return every Secret that this tree refers to and does not hold, sorted; one that is used twice comes once."""
+    found = {(one.namespace, one.name): one for one in _credentials(cluster)}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _credentials(cluster: Cluster) -> Iterator[Credentials]:
-    source = cluster.flux.source
-    if source.secret is not None:
-        purpose = f"Flux reads {source.url} with it"
-        yield Credentials(
-            namespace=FLUX,
-            name=source.secret,
-            purpose=purpose,
-            make=_make_secret(cluster.flux, source.secret),
-        )
-    for peer in cluster.cilium.bgp.peers if cluster.cilium and cluster.cilium.bgp else ():
-        if peer.password_secret is not None:
-            make = _generic("kube-system", peer.password_secret, 'password="$SECRETS/bgp-password"')
+    flux, cilium = cluster.flux, cluster.cilium
+    if (name := flux.source.secret) is not None:
+        purpose = f"Flux reads {flux.source.url} with it"
+        yield Credentials(namespace=FLUX, name=name, purpose=purpose, make=_make_secret(flux, name))
+    for peer in cilium.bgp.peers if cilium and cilium.bgp else ():
+        if (name := peer.password_secret) is not None:
+            make = _generic("kube-system", name, _literal("password", "bgp-password"))
             purpose = f"the password of the BGP session with {peer.name}"
-            yield Credentials(namespace="kube-system", name=peer.password_secret, purpose=purpose, make=make)
+            yield Credentials(namespace="kube-system", name=name, purpose=purpose, make=make)
+    if cilium is not None and cilium.gateway_api is not None:
+        yield from _certificates(cilium.gateway_api)
+
+
+def _certificates(api: GatewayApi) -> Iterator[Credentials]:
+    for gateway in api.gateways:
+        for listener in gateway.listeners:
+            if listener.certificate is not None:
+                create = f"kubectl --namespace {gateway.namespace} create secret tls {quoted(listener.certificate)}"
+                yield Credentials(
+                    namespace=gateway.namespace,
+                    name=listener.certificate,
+                    purpose=f"the certificate of {listener.hostname or listener.name} at the Gateway {gateway.name}; "
+                    "cert-manager can make it as well",
+                    make=command(create, '--cert="$SECRETS/tls.crt" --key="$SECRETS/tls.key"'),
+                    early=False,
+                )
 
 
 def _make_secret(flux: Flux, name: str) -> str:
@@ -50,10 +67,18 @@ def _make_secret(flux: Flux, name: str) -> str:
         create = f"kubectl --namespace {FLUX} create secret docker-registry {quoted(name)}"
         return command(create, '--from-file=.dockerconfigjson="$SECRETS/registry.json"')
     if flux.source.url.startswith("ssh://"):
-        return _generic(FLUX, name, 'identity="$SECRETS/deploy-key"', 'known_hosts="$SECRETS/known_hosts"')
-    return _generic(FLUX, name, 'username="$SECRETS/git-username"', 'password="$SECRETS/git-token"')
+        files = (f'--from-file={key}="$SECRETS/{file}"' for key, file in _SSH_FILES.items())
+        return _generic(FLUX, name, *files)
+    return _generic(FLUX, name, _literal("username", "git-username"), _literal("password", "git-token"))
 
 
-def _generic(namespace: str, name: str, *files: str) -> str:
-    create = f"kubectl --namespace {namespace} create secret generic {quoted(name)}"
-    return command(create, *(f"--from-file={file}" for file in files))
+_SSH_FILES = {"identity": "deploy-key", "known_hosts": "known_hosts"}
+
+
+def _literal(key: str, file: str) -> str:
+    """Return the flag for the content of a file without its last line end, which would be part of a password."""
+    return f'--from-literal={key}="$(cat "$SECRETS/{file}")"'
+
+
+def _generic(namespace: str, name: str, *flags: str) -> str:
+    return command(f"kubectl --namespace {namespace} create secret generic {quoted(name)}", *flags)

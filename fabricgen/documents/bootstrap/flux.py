@@ -29,7 +29,7 @@ def steps(cluster: Cluster) -> Iterator[Step]:
     """Yield the steps from a ready cluster to one that Flux runs."""
     operator = cluster.flux.operator
     yield _cli(cluster) if operator is None else _operator(operator)
-    if needed := credentials(cluster):
+    if needed := tuple(one for one in credentials(cluster) if one.early):
         yield _secrets(needed)
     yield _start(cluster)
     yield _finish(cluster)

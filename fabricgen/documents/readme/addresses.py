@@ -5,7 +5,6 @@ Fed by the resolved cluster, in which all of it is decided already.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 
 from fabricgen.addresses import AddressRange, Network
 from fabricgen.cluster import Cluster, Pool, Selector, Vip
@@ -14,6 +13,7 @@ from fabricgen.documents.readme.markdown import code, prose
 
 HUBBLE_UI = ("kube-system", "hubble-ui")
 _POWERS_FROM = 2**32
+_NEIGHBOURS = {4: "ARP", 6: "NDP"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +148,10 @@ def _pool_row(cluster: Cluster, pool: Pool) -> PoolRow:
 
 
 def _announced(cluster: Cluster, pool: Pool) -> str:
-    only_ipv4 = all(isinstance(block.first, IPv4Address) for block in pool.blocks)
-    protocols = {"l2": "ARP" if only_ipv4 else "ARP and NDP", "bgp": "BGP"}
+    neighbours = " and ".join(
+        _NEIGHBOURS[version] for version in sorted({block.version for block in pool.blocks})
+    )
+    protocols = {"l2": neighbours, "bgp": "BGP"}
     who = "MetalLB" if cluster.metallb else "Cilium" if cluster.cilium else "nobody"
     return (
         f"by {who}: {', '.join(protocols[one] for one in pool.announce)}" if pool.announce else "not at all"

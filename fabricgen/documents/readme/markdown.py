@@ -21,7 +21,8 @@ def code(value: object) -> str:
     """Return a value as a code span on one line; what is long is cut, and text of many lines only counted."""
     if isinstance(value, str) and "\n" in value:
         return f"text of {value.count(chr(10))} lines"
-    text = value if isinstance(value, str) and value else yamlio.inline(value)
+    plain = isinstance(value, str) and value.isprintable() and value
+    text = str(value) if plain else yamlio.inline(value)
     if len(text) > _LONGEST_VALUE:
         text = f"{text[: _LONGEST_VALUE - 2]} …"
     return _span(text)
