@@ -1,13 +1,19 @@
 """Reading descriptions: places, the words for what is wrong, files that cannot be read."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fabricgen.description.nodes import Interface
 from fabricgen.errors import DescriptionError, Problem
 from fabricgen.load import load_file, load_text
-from fabricgen.yamlio import dump_document
+from fabricgen.yamlio import dump_document, read_document
+
+VALID_FILES = sorted((Path(__file__).parent / "valid").glob("*.yaml"))
 
 VALID = """\
 name: home
@@ -167,6 +173,19 @@ def test_a_missing_key_is_told_with_what_it_is() -> None:
             "role: control-plane",
             "role: master",
             "home.yaml:12: nodes[0].role: 'master' is none of: control-plane, worker; did you mean control-plane?",
+        ),
+        (
+            "role: control-plane",
+            "role:",
+            "home.yaml:12: nodes[0].role: has no value, and can be: control-plane, worker",
+        ),
+        (
+            "address: 10.0.0.10",
+            "address:",
+            (
+                "home.yaml:13: nodes[0].address: has no value; "
+                "it is: Its address in `networks.nodes`, or an IPv4/IPv6 pair"
+            ),
         ),
         (
             "role: control-plane",
@@ -332,9 +351,7 @@ def test_something_that_is_no_file_is_refused() -> None:
     assert file_refusal(Path("/dev/null")) == "/dev/null: is not a regular file"
 
 
-@pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parent / "valid").glob("*.yaml")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", VALID_FILES, ids=lambda path: path.stem)
 def test_what_is_read_can_be_written_and_read_again(path: Path) -> None:
     description = load_file(path).description
 
@@ -380,3 +397,62 @@ def test_a_byte_order_mark_is_harmless(tmp_path: Path) -> None:
     path.write_text(VALID, encoding="utf-8-sig")
 
     assert load_file(path).description.name == "home"
+
+
+def paths_of(value: object, above: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    items: list[tuple[str | int, Any]] = []
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list):
+        items = list(enumerate(value))
+    return [above, *(path for key, inner in items for path in paths_of(inner, (*above, key)))]
+
+
+def replaced(value: Any, path: tuple[str | int, ...], new: object) -> Any:
+    if not path:
+        return new
+    key, *rest = path
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
+    copy[key] = replaced(value[key], tuple(rest), new)
+    return copy
+
+
+VALID_BODIES = [read_document(path.read_text(encoding="utf-8")).value for path in VALID_FILES]
+PLACES = [(body, path) for body in VALID_BODIES for path in paths_of(body)]
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -1,
+        10**30,
+        1.5,
+        "",
+        " ",
+        "x",
+        "é",
+        "10.0.0.0/8",
+        "1.2",
+        [],
+        [None],
+        [[]],
+        {},
+        {"x": None},
+        {"name": 1},
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(PLACES), ODD)
+def test_whatever_stands_in_a_place_there_is_an_answer_with_a_line(
+    place: tuple[Any, tuple[str | int, ...]], odd: object
+) -> None:
+    body, path = place
+    problems: tuple[Problem, ...] = ()
+    try:
+        load_text(json.dumps(replaced(body, path, odd)), file="home.yaml")
+    except DescriptionError as error:
+        problems = error.problems
+
+    assert all(problem.message and problem.line > 0 and len(str(problem)) < 900 for problem in problems)

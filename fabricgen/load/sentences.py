@@ -139,7 +139,8 @@ def _shape(place: Place) -> str:
 
 def _explain_choice(_error: ErrorDetails, place: Place, value: object) -> tuple[str, str]:
     allowed = [str(one) for choice in choices_of(place.annotation) for one in get_args(choice)]
-    message = f"{show(value, place.path)} is none of: {', '.join(allowed)}"
+    found = "has no value, and can be" if value is None else f"{show(value, place.path)} is none of"
+    message = f"{found}: {', '.join(allowed)}"
     return message, f"did you mean {meant}?" if (meant := _meant_choice(value, allowed)) else ""
 
 
@@ -175,6 +176,8 @@ def _explain_pattern(error: ErrorDetails, place: Place, value: object) -> tuple[
 
 def _explain_own(error: ErrorDetails, place: Place, value: object) -> tuple[str, str]:
     """Return the sentence of one of our own checks; a value in it is shortened like everywhere else."""
+    if value is None:
+        return "has no value", _what(place)
     sentence = str(error.get("ctx", {})["error"]).replace(repr(value), show(value, place.path))
     if place.path[-1:] != ("cidr",):
         # Only ranges can also be written with start and stop.
