@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fabricgen.cluster import Cluster
 from fabricgen.documents import drafts
+from fabricgen.documents.markdown import code, prose, source
 from fabricgen.documents.readme.addresses import size_of
-from fabricgen.documents.readme.markdown import code, prose, source
 
 README = "README.md"
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]))
@@ -418,3 +418,11 @@ def test_on_machines_the_advice_speaks_of_neither() -> None:
     assert "| One node |" not in text
     assert "| LoadBalancer addresses |" not in text
     assert "k3s' own controller enforces" in row(text, "Policies today")[1]
+
+
+def test_a_name_with_a_star_is_no_emphasis() -> None:
+    gateway = {**VIPS["cni__cilium__gatewayAPI"]["gateways"][0]}
+    listener = {**gateway["listeners"][0], "hostname": "*.example.org"}
+    text = readme(home(cni__cilium__gatewayAPI={"gateways": [{"name": "web", "listeners": [listener]}]}))
+
+    assert "certificate of \\*.example.org at" in row(text, "gateway/tls")[1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fabricgen.cluster import Cluster, Flux, GatewayApi
 from fabricgen.documents.bootstrap.step import CONTINUED, command, quoted
 from fabricgen.documents.layers import FLUX
+from fabricgen.documents.markdown import prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,11 @@ class Credentials:
     purpose: str
     make: str
     early: bool = True
+
+    @property
+    def told(self) -> str:
+        """Return what it is for as Markdown."""
+        return prose(self.purpose)
 
     @property
     def one_line(self) -> str:

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 
+from fabricgen.documents.markdown import prose
+
 CONTINUED = " \\\n  "
 _WIDTH = 96
 
@@ -39,6 +41,11 @@ class Step:
     tools: tuple[str, ...]
     checks: tuple[Check, ...] = ()
     on_cluster: bool = True
+
+    @property
+    def told(self) -> str:
+        """Return what the step does as Markdown."""
+        return prose(self.what)
 
     @property
     def function(self) -> str:

@@ -12,10 +12,10 @@ from fabricgen.documents.bootstrap import Credentials, credentials
 from fabricgen.documents.bootstrap.step import counted
 from fabricgen.documents.cilium import off
 from fabricgen.documents.document import Draft
+from fabricgen.documents.markdown import prose
 from fabricgen.documents.readme import addresses
 from fabricgen.documents.readme.advice import Advice, advice_of
 from fabricgen.documents.readme.layout import FolderRow, folder_rows
-from fabricgen.documents.readme.markdown import prose
 from fabricgen.documents.readme.nodes import NodeRow, node_rows
 from fabricgen.documents.readme.settings import Group, count, groups
 from fabricgen.documents.readme.versions import CautionRow, VersionRow, caution_rows, version_rows

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fabricgen.addresses import AddressRange, Network
 from fabricgen.cluster import Cluster, Pool, Selector, Vip
 from fabricgen.documents.bootstrap.step import counted
-from fabricgen.documents.readme.markdown import code, prose
+from fabricgen.documents.markdown import code, prose
 
 HUBBLE_UI = ("kube-system", "hubble-ui")
 _POWERS_FROM = 2**32

@@ -9,7 +9,7 @@ from typing import Final
 
 from fabricgen.cluster import Cilium, Cluster, Considered
 from fabricgen.documents.bootstrap.step import counted
-from fabricgen.documents.readme.markdown import prose, source
+from fabricgen.documents.markdown import prose, source
 from fabricgen.documents.readme.nodes import memory
 
 AGENT_MIB: Final = (330, 575)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fabricgen.cluster import Cluster, DiskSelector, Interface, Node
-from fabricgen.documents.readme.markdown import code, prose
+from fabricgen.documents.markdown import code, prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from fabricgen.documents.bootstrap.cilium import VALUES
 from fabricgen.documents.document import Draft, Part, Setting, identity_of
-from fabricgen.documents.readme.markdown import code, prose, source
+from fabricgen.documents.markdown import code, prose, source
 from fabricgen.errors import format_path
 
 RELEASE = "infrastructure/cilium/release.yaml"

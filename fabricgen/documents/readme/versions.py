@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fabricgen.cluster import Chart, Cluster
-from fabricgen.documents.readme.markdown import prose, source
+from fabricgen.documents.markdown import prose, source
 from fabricgen.versions.compatibility import cautions
 from fabricgen.versions.version import format_minor
 

@@ -1,6 +1,6 @@
 """Values and sentences as Markdown that says what they say: nothing in them is taken for markup.
 
-Used by the rows of this folder. Templates pass each table cell through the filter `md` besides, which keeps a cell
+Used by the README and the runbook. Templates pass each table cell through the filter `md` besides, which keeps a cell
 one cell. Source: https://github.github.com/gfm/ , backslash escapes and code spans.
 """
 
