@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from described import CLUSTERS_ON_TALOS, GOLDEN_ON_TALOS, rendered_from, title
 
 import fabricgen
 from fabricgen.cluster import Node
 from fabricgen.versions import Dialect, dialect_of, parse_version
+from fabricgen.versions.version import format_minor, minor_of
 
 Machinery = Callable[..., Any]
-CLUSTERS = Path(__file__).parent.parent.parent / "clusters"
-TALOS = ["goldentooth", "homeops", "talos-homelab", "joelclaw"]
 # Contract -> a Talos of that minor, and a Kubernetes that it runs.
 CONTRACTS = {
     "1.9": ("1.9.6", "1.32.0"),
@@ -24,9 +24,9 @@ CONTRACTS = {
 }
 
 
-def _cluster(name: str, minor: str) -> fabricgen.Cluster:
+def _cluster(path: Path, minor: str) -> fabricgen.Cluster:
     """Return the cluster as it would be under another contract."""
-    cluster = fabricgen.resolve_cluster(fabricgen.load_file(CLUSTERS / f"{name}.yaml"))
+    cluster = fabricgen.resolve_cluster(fabricgen.load_file(path))
     talos, kubernetes = CONTRACTS[minor]
     assert cluster.talos
     contract = (1, int(minor.partition(".")[2]))
@@ -44,7 +44,7 @@ def _patches(rendered: fabricgen.Rendered, node: Node) -> list[str]:
     return [text for folder in folders for path, text in rendered.texts.items() if str(path.parent) == folder]
 
 
-def _requests(rendered: fabricgen.Rendered, minor: str) -> list[dict[str, Any]]:
+def _requests(rendered: fabricgen.Rendered) -> list[dict[str, Any]]:
     cluster = rendered.cluster
     assert cluster.talos
     return [
@@ -52,7 +52,7 @@ def _requests(rendered: fabricgen.Rendered, minor: str) -> list[dict[str, Any]]:
             "cluster": cluster.name,
             "endpoint": cluster.endpoint.url,
             "kubernetes": str(cluster.versions.kubernetes),
-            "contract": f"v{minor}",
+            "contract": f"v{format_minor(cluster.talos.contract)}",
             "role": "controlplane" if node.control_plane else "worker",
             "mode": "container" if cluster.talos.docker else "metal",
             "patches": _patches(rendered, node),
@@ -61,19 +61,37 @@ def _requests(rendered: fabricgen.Rendered, minor: str) -> list[dict[str, Any]]:
     ]
 
 
+def _complaints(answers: list[dict[str, Any]]) -> list[Any]:
+    return [(one["error"], one["warnings"]) for one in answers if one["error"] or one["warnings"]]
+
+
 @pytest.mark.tools
 @pytest.mark.parametrize("minor", CONTRACTS)
-@pytest.mark.parametrize("name", TALOS)
-def test_every_node_gets_a_config_that_talos_accepts(
-    name: str, minor: str, talos_machinery: Machinery
+@pytest.mark.parametrize("path", CLUSTERS_ON_TALOS, ids=title)
+def test_every_node_of_a_real_cluster_gets_a_config_that_talos_accepts(
+    path: Path, minor: str, talos_machinery: Machinery
 ) -> None:
-    rendered = fabricgen.render_cluster(_cluster(name, minor))
-    requests = _requests(rendered, minor)
+    requests = _requests(fabricgen.render_cluster(_cluster(path, minor)))
 
     answers = talos_machinery(requests, minor=minor)
 
     assert all(request["patches"] for request in requests)
-    assert [answer.get("error", "") for answer in answers if not answer["ok"]] == []
+    assert _complaints(answers) == []
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("path", GOLDEN_ON_TALOS, ids=title)
+def test_every_node_of_a_golden_case_gets_a_config_that_its_talos_accepts(
+    path: Path, talos_machinery: Machinery
+) -> None:
+    rendered = rendered_from(path)
+    assert rendered.cluster.talos
+    requests = _requests(rendered)
+
+    answers = talos_machinery(requests, minor=format_minor(minor_of(rendered.cluster.talos.version)))
+
+    assert all(request["patches"] for request in requests)
+    assert _complaints(answers) == []
 
 
 def test_the_three_dialects_are_all_covered() -> None:

@@ -1,4 +1,4 @@
-"""What must hold for each of the five trees, whoever reads them."""
+"""What must hold for each tree, whoever reads it."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from described import CLUSTERS, EVERY, GITOPS, ROOT, WITH_CILIUM, rendered_from, title
 
 import fabricgen
 from fabricgen import yamlio
@@ -18,14 +19,19 @@ from fabricgen.errors import Path as BodyPath
 IDENTITY = {"apiVersion", "kind", "metadata", "name", "$patch"}
 
 
+@pytest.fixture(params=EVERY, ids=title)
+def rendered(request: pytest.FixtureRequest) -> fabricgen.Rendered:
+    """One of the five clusters or of the golden cases, in memory."""
+    return rendered_from(request.param)
+
+
 def _documents(rendered: fabricgen.Rendered) -> list[fabricgen.Document]:
     return [file for file in rendered.files if isinstance(file, fabricgen.Document)]
 
 
-def test_the_committed_tree_is_what_the_description_renders_to(
-    rendered: fabricgen.Rendered, gitops: Path
-) -> None:
-    plan = fabricgen.plan_output(rendered, gitops)
+@pytest.mark.parametrize("path", CLUSTERS, ids=title)
+def test_the_committed_tree_is_what_the_description_renders_to(path: Path) -> None:
+    plan = fabricgen.plan_output(rendered_from(path), GITOPS)
 
     assert plan.is_noop
     assert not plan.edited
@@ -114,8 +120,9 @@ def test_no_scalar_of_a_tree_is_read_differently_by_different_readers(rendered: 
     assert ambiguous == []
 
 
-def test_the_release_and_bootstrap_have_the_very_same_values(rendered: fabricgen.Rendered) -> None:
-    by_path = {str(document.path): document.body for document in _documents(rendered)}
+@pytest.mark.parametrize("path", WITH_CILIUM, ids=title)
+def test_the_release_and_bootstrap_have_the_very_same_values(path: Path) -> None:
+    by_path = {str(document.path): document.body for document in _documents(rendered_from(path))}
     prefixes = ("", "considered/cilium/")
     pairs = [
         (
@@ -132,31 +139,30 @@ def test_the_release_and_bootstrap_have_the_very_same_values(rendered: fabricgen
     ]
 
 
-def test_the_order_of_nodes_does_not_matter(rendered: fabricgen.Rendered) -> None:
-    loaded = fabricgen.load_file(
-        Path(__file__).parent.parent.parent / "clusters" / f"{rendered.cluster.name}.yaml"
-    )
+@pytest.mark.parametrize("path", EVERY, ids=title)
+def test_the_order_of_nodes_does_not_matter(path: Path) -> None:
+    loaded = fabricgen.load_file(path)
     backwards = loaded.description.model_copy(update={"nodes": loaded.description.nodes[::-1]})
     cluster = fabricgen.resolve_cluster(replace(loaded, description=backwards))
 
-    assert fabricgen.render_cluster(cluster).texts == rendered.texts
+    assert fabricgen.render_cluster(cluster).texts == rendered_from(path).texts
 
 
 @pytest.mark.parametrize("seed", ["1", "4711"])
-def test_the_output_is_the_same_on_any_machine(seed: str, tmp_path: Path, gitops: Path) -> None:
+def test_the_output_is_the_same_on_any_machine(seed: str, tmp_path: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONHASHSEED": seed,
         "LC_ALL": "C",
         "TZ": "Pacific/Kiritimati",
     }
-    clusters = gitops.parent / "clusters"
+    clusters = ROOT / "clusters"
     command = [sys.executable, "-m", "fabricgen", "render", str(clusters), "--output", str(tmp_path / "out")]
 
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    assert _tree(tmp_path / "out") == _tree(gitops)
+    assert _tree(tmp_path / "out") == _tree(GITOPS)
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
