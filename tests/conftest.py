@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIRED = os.environ.get("FABRICGEN_REQUIRE_TOOLS") == "1"
+REQUIRED = os.environ.get("FABRICGEN_REQUIRE_TOOLS") == "1" or bool(os.environ.get("CI"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
