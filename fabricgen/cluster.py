@@ -576,7 +576,10 @@ class Considered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """One cluster. Nodes are sorted by address; exactly one of talos and k3s is set; no Cilium means Flannel."""
+    """One cluster. Nodes are sorted by address; exactly one of talos and k3s is set; no Cilium means Flannel.
+
+    `is_considered` marks what is only thought about: nothing applies its tree.
+    """
 
     name: str
     versions: Versions
@@ -595,6 +598,7 @@ class Cluster:
     ignored_rules: Mapping[str, str] = field(default_factory=dict)
     flannel_because: str | None = None
     considered: Considered | None = None
+    is_considered: bool = False
 
     @property
     def control_planes(self) -> tuple[Node, ...]:

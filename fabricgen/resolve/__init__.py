@@ -3,6 +3,8 @@
 Fed by `load`; feeds `documents`. Pure: the same description gives the same cluster.
 """
 
+from dataclasses import replace
+
 from fabricgen.cluster import Cluster, Considered, Decision, MetalLb
 from fabricgen.description import Description
 from fabricgen.description.cilium import Cilium
@@ -74,7 +76,7 @@ def _considered(description: Description) -> Considered | None:
     if considered is None:
         return None
     return Considered(
-        cluster=_cluster(description, cilium=considered.cilium),
+        cluster=replace(_cluster(description, cilium=considered.cilium), is_considered=True),
         verdict=considered.verdict,
         because=considered.because,
         revisit=considered.revisit,
