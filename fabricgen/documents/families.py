@@ -15,6 +15,7 @@ from fabricgen.documents import (
     layers,
     metallb,
     monitoring,
+    namespaces,
     network,
     policies,
     readme,
@@ -25,6 +26,7 @@ from fabricgen.documents.document import Draft
 
 FAMILIES: tuple[Callable[[Cluster], Iterable[Draft]], ...] = (
     flux.drafts,
+    namespaces.drafts,
     cilium.drafts,
     metallb.drafts,
     network.drafts,

@@ -1,7 +1,8 @@
-"""Flux itself, where flux-operator runs it: the operator's release and the FluxInstance.
+"""Flux itself, where flux-operator runs it: the operator's release and the FluxInstance; and what releases share.
 
-Fed by the cluster; bootstrap applies the same files before Flux can. With `install: cli` there is nothing here.
-Source: https://fluxoperator.dev/docs/crd/fluxinstance/ .
+Fed by the cluster; bootstrap applies the same files before Flux can. With `install: cli` there is nothing here:
+bootstrap has the sync objects then. Sources: https://fluxoperator.dev/docs/crd/fluxinstance/ and the chart in
+https://github.com/controlplaneio-fluxcd/charts .
 """
 
 from collections.abc import Iterator
@@ -9,10 +10,10 @@ from typing import Any
 
 from fabricgen.cluster import Cluster
 from fabricgen.documents.document import Draft, Part, Setting, setting
-from fabricgen.documents.layers import FLUX
 from fabricgen.versions.flux import api_version, has_feature
 from fabricgen.versions.version import Version, format_minor
 
+FLUX = "flux-system"
 OPERATOR_CHART = "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator"
 DISTRIBUTION = "oci://ghcr.io/controlplaneio-fluxcd/flux-operator-manifests"
 INSTANCE = "https://fluxoperator.dev/docs/crd/fluxinstance"
@@ -23,7 +24,7 @@ HELM_LAYER = {"mediaType": "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 
 
 def drafts(cluster: Cluster) -> Iterator[Draft]:
-    """Yield the operator's repository and release, its namespace, and the FluxInstance."""
+    """Yield the operator's namespace, repository and release, and the FluxInstance."""
     operator = cluster.flux.operator
     if operator is None:
         return
@@ -57,17 +58,13 @@ def _repository(cluster: Cluster, operator: Version) -> Part:
 
 def oci_settings(cluster: Cluster, *, url: str, tag: str, digest: str | None = None) -> Iterator[Setting]:
     """Yield the settings of an OCIRepository that holds a Helm chart."""
-    yield setting(
-        "spec.interval",
-        cluster.flux.interval,
-        why="how often the registry is asked",
-        source=f"{OCI}/#interval",
-    )
+    why = "how often the registry is asked"
+    yield setting("spec.interval", cluster.flux.interval, why=why, source=f"{OCI}/#interval")
     yield setting("spec.url", url, why="where the chart is published", source=f"{OCI}/#url")
-    yield setting("spec.ref.tag", tag, why="the pinned version of the chart", source=f"{OCI}/#reference")
+    yield setting("spec.ref.tag", tag, why="the pinned version of the chart", source=f"{OCI}/#tag-example")
     if digest is not None:
         why = "the exact artifact; wins over the tag, which can be moved"
-        yield setting("spec.ref.digest", digest, why=why, source=f"{OCI}/#reference")
+        yield setting("spec.ref.digest", digest, why=why, source=f"{OCI}/#digest-example")
     why = "the layer that holds a Helm chart, as it is; without this the first layer is taken"
     yield setting("spec.layerSelector", HELM_LAYER, why=why, source=f"{OCI}/#layer-selector")
 
@@ -85,26 +82,28 @@ def _release_settings(cluster: Cluster) -> Iterator[Setting]:
     why = "how often the release is compared with the cluster"
     yield setting("interval", cluster.flux.interval, why=why, source=f"{RELEASES}/#interval")
     why = "the chart from the repository beside it"
-    yield setting(
-        "chartRef",
-        {"kind": "OCIRepository", "name": "flux-operator"},
-        why=why,
-        source=f"{RELEASES}/#chart-reference",
-    )
+    chart = {"kind": "OCIRepository", "name": "flux-operator"}
+    yield setting("chartRef", chart, why=why, source=f"{RELEASES}/#chart-reference")
     why = "the name that bootstrap installs it under, so that Flux adopts that release instead of installing another"
     yield setting("releaseName", "flux-operator", why=why, source=f"{RELEASES}/#release-name")
-    yield from failure_settings(cluster, crds="the FluxInstance kind is upgraded with the operator")
+    yield from failure_settings(
+        cluster, crds="the chart renders its CRDs; should it ship them in crds/, Flux must upgrade those too"
+    )
 
 
 def failure_settings(cluster: Cluster, *, crds: str) -> Iterator[Setting]:
     """Yield what happens to CRDs and on failure: try again, never uninstall or roll back. `crds` says why they upgrade."""
+    retries = has_feature("HelmRelease.retryOnFailure", cluster.flux.minor)
     for action in ("install", "upgrade"):
-        yield setting(f"{action}.crds", "CreateReplace", why=crds, source=f"{RELEASES}/#crds")
-        if has_feature("HelmRelease.retryOnFailure", cluster.flux.minor):
+        lifecycle = f"{RELEASES}/#controlling-the-lifecycle-of-custom-resource-definitions"
+        yield setting(f"{action}.crds", "CreateReplace", why=crds, source=lifecycle)
+        if retries:
             why = "a failure is tried again as it stands; the other strategy uninstalls on install and rolls back on upgrade"
             strategy = {"name": "RetryOnFailure", "retryInterval": "2m"}
-            yield setting(f"{action}.strategy", strategy, why=why, source=f"{RELEASES}/#retry-on-failure")
-    if not has_feature("HelmRelease.retryOnFailure", cluster.flux.minor):
+            yield setting(
+                f"{action}.strategy", strategy, why=why, source=f"{RELEASES}/#configuring-failure-handling"
+            )
+    if not retries:
         yield from _retries_before_strategies(cluster)
 
 
@@ -127,37 +126,25 @@ def _instance(cluster: Cluster) -> Part:
 
 
 def _instance_settings(cluster: Cluster) -> Iterator[Setting]:
-    distribution = {
-        "version": str(cluster.flux.version),
-        "registry": "ghcr.io/fluxcd",
-        "artifact": DISTRIBUTION,
-    }
-    yield setting(
-        "distribution",
-        distribution,
-        why="the pinned Flux, with the manifests that the operator publishes for it",
-        source=f"{INSTANCE}/#distribution",
-    )
+    yield from _distribution(cluster)
     components = ["source-controller", "kustomize-controller", "helm-controller", "notification-controller"]
-    yield setting(
-        "components",
-        components,
-        why="what this tree needs, and notifications",
-        source=f"{INSTANCE}/#components",
-    )
-    domain = {"type": "kubernetes", "domain": cluster.networks.domain, "networkPolicy": True}
-    yield setting(
-        "cluster",
-        domain,
-        why="a plain cluster; only Flux' own pods reach its controllers",
-        source=f"{INSTANCE}/#cluster-configuration",
-    )
-    yield setting(
-        "sync",
-        sync_of(cluster),
-        why="the entry point: flux/ of this tree, under the names that `flux bootstrap` uses",
-        source=f"{INSTANCE}/#sync-configuration",
-    )
+    why = "what this tree needs, and notifications"
+    yield setting("components", components, why=why, source=f"{INSTANCE}/#components-configuration")
+    plain = {"type": "kubernetes", "domain": cluster.networks.domain, "networkPolicy": True}
+    why = "a plain cluster; only Flux' own pods reach its controllers"
+    yield setting("cluster", plain, why=why, source=f"{INSTANCE}/#cluster-configuration")
+    why = "the entry point: flux/ of this tree, under the names that `flux bootstrap` uses"
+    yield setting("sync", sync_of(cluster), why=why, source=f"{INSTANCE}/#sync-configuration")
+
+
+def _distribution(cluster: Cluster) -> Iterator[Setting]:
+    docs = f"{INSTANCE}/#distribution-configuration"
+    why = "exactly this release: a range would upgrade Flux behind git's back"
+    yield setting("distribution.version", str(cluster.flux.version), why=why, source=docs)
+    why = "where the controllers' images come from"
+    yield setting("distribution.registry", "ghcr.io/fluxcd", why=why, source=docs)
+    why = "the manifests of each release; the operator itself holds only those that are older than it"
+    yield setting("distribution.artifact", DISTRIBUTION, why=why, source=f"{INSTANCE}/#distribution-artifact")
 
 
 def sync_of(cluster: Cluster) -> dict[str, Any]:

@@ -1,19 +1,35 @@
-"""The hosts' own policy: what nodes must receive to stay a cluster and to stay manageable.
+"""The hosts' own policy: what nodes must receive to stay a cluster, and to stay manageable.
 
-Fed by `Cluster.cilium.host_firewall`. Sources: https://docs.cilium.io/en/stable/security/host-firewall/ ,
-https://docs.siderolabs.com/talos/v1.12/networking/ingress-firewall/ , https://docs.k3s.io/installation/requirements .
+Fed by `Cluster.cilium.host_firewall`. What Cilium lets through by itself is not repeated: answers to what a node
+asked, ARP, neighbour discovery and the other ICMPv6 that IPv6 cannot do without (bpf/lib/icmp6.h), and traffic of
+Services whose backends are pods, Gateways included (bpf/bpf_host.c balances it before it asks the host's policy).
+Sources: https://docs.cilium.io/en/v1.20/security/host-firewall/ ,
+https://docs.siderolabs.com/talos/v1.12/networking/ingress-firewall , https://docs.k3s.io/installation/requirements .
 """
 
 from collections.abc import Iterator
 from typing import Any
 
+from fabricgen.addresses import AddressRange
 from fabricgen.cluster import Cilium, Cluster
+from fabricgen.documents.cilium.reasons import docs
 from fabricgen.documents.document import Part, Setting, setting
+from fabricgen.documents.peers import ports_rule
 from fabricgen.versions.cilium import api_version
 
-DOCS = "https://docs.cilium.io/en/stable/security/host-firewall"
-PORTS = "https://docs.cilium.io/en/stable/operations/system_requirements/#firewall-rules"
-CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
+KIND = "CiliumClusterwideNetworkPolicy"
+CONTROL_PLANES = {
+    "matchExpressions": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]
+}
+FIREWALL = "security/host-firewall/"
+TALOS_PORTS = "https://docs.siderolabs.com/talos/v1.12/networking/ingress-firewall"
+K3S_PORTS = "https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes"
+API_PORT = 6443
+ECHO_REQUEST = {4: 8, 6: 128}
+# --service-node-port-range of kube-apiserver.
+NODE_PORTS = ("30000-32767/TCP", "30000-32767/UDP")
+LINK_LOCAL = "fe80::/10"
+_IPV6 = 6
 
 
 def parts(cluster: Cluster, cilium: Cilium) -> Iterator[Part]:
@@ -21,91 +37,109 @@ def parts(cluster: Cluster, cilium: Cilium) -> Iterator[Part]:
     firewall = cilium.host_firewall
     if firewall is None or firewall.policy == "none":
         return
-    observe = firewall.policy == "observe"
-    yield _part(cilium, "host-all", tuple(_all_nodes(cluster, cilium)), observe=observe, selector={})
-    selector = {"matchExpressions": [{"key": CONTROL_PLANE, "operator": "Exists"}]}
-    yield _part(
-        cilium, "host-control-plane", tuple(_control_planes(cluster)), observe=observe, selector=selector
-    )
+    enforced = firewall.policy == "enforce"
+    everyone = _all_nodes(cluster, cilium, enforced=enforced)
+    yield _part(cilium, "host-all", tuple(everyone))
+    control_planes = _control_planes(cluster, cilium, enforced=enforced)
+    yield _part(cilium, "host-control-plane", tuple(control_planes))
 
 
-def _part(
-    cilium: Cilium, name: str, rules: tuple[dict[str, Any], ...], *, observe: bool, selector: dict[str, Any]
-) -> Part:
-    kind = "CiliumClusterwideNetworkPolicy"
-    base = {"apiVersion": api_version(kind, cilium.version), "kind": kind, "metadata": {"name": name}}
-    settings = tuple(one.under("spec") for one in _settings(name, rules, observe=observe, selector=selector))
-    return Part(base=base, settings=settings)
+def _part(cilium: Cilium, name: str, settings: tuple[Setting, ...]) -> Part:
+    base = {"apiVersion": api_version(KIND, cilium.version), "kind": KIND, "metadata": {"name": name}}
+    return Part(base=base, settings=tuple(one.under("spec") for one in settings))
 
 
-def _settings(
-    name: str, rules: tuple[dict[str, Any], ...], *, observe: bool, selector: dict[str, Any]
-) -> Iterator[Setting]:
-    whom = "control planes" if selector else "all nodes"
-    yield setting(
-        "description", f"What {whom} may receive", why="what Hubble shows for a verdict", source=DOCS
-    )
-    yield setting("nodeSelector", selector, why=f"{whom}, not their pods", source=DOCS)
+def _all_nodes(cluster: Cluster, cilium: Cilium, *, enforced: bool) -> Iterator[Setting]:
+    source = docs(cilium, FIREWALL)
+    why = "for whoever reads the policy in the cluster; Cilium only keeps it"
+    yield setting("description", "What every node may receive", why=why, source=source)
+    yield setting("nodeSelector", {}, why="all nodes, and not their pods", source=source)
+    yield _default(cilium, enforced=enforced)
+    source = TALOS_PORTS if cluster.talos else K3S_PORTS
+    yield setting("ingress", list(_needed(cluster, cilium)), why=_needed_why(cluster, cilium), source=source)
+
+
+def _control_planes(cluster: Cluster, cilium: Cilium, *, enforced: bool) -> Iterator[Setting]:
+    source = docs(cilium, FIREWALL)
+    why = "for whoever reads the policy in the cluster; Cilium only keeps it"
+    yield setting("description", "What control planes may receive besides", why=why, source=source)
+    why = "control planes, by the label that Kubernetes gives them"
+    yield setting("nodeSelector", CONTROL_PLANES, why=why, source=source)
+    yield _default(cilium, enforced=enforced)
+    ports = dict.fromkeys((f"{cluster.endpoint.port}/TCP", f"{API_PORT}/TCP"))
+    rule = {"fromEntities": ["all"], **ports_rule(ports)}
     why = (
-        "nothing is dropped yet: watch the verdicts in Hubble first, then set hostFirewall.policy to enforce"
+        "the Kubernetes API from anywhere, for kubectl and for nodes that join; it asks for a certificate or "
+        "token itself, and who is locked out of it cannot put a policy right"
     )
-    if not observe:
-        why = "what no rule of these policies allows is dropped"
-    deny = {"ingress": not observe, "egress": False}
-    yield setting("enableDefaultDeny", deny, why=f"{why}; what nodes send stays free", source=DOCS)
-    yield setting("ingress", list(rules), why=_RULES_WHY[name], source=PORTS)
+    source = TALOS_PORTS if cluster.talos else K3S_PORTS
+    yield setting("ingress", [rule], why=why, source=source)
 
 
-_RULES_WHY = {
-    "host-all": "the cluster itself (nodes, pods, health checks), ping, the node's API or SSH, Services' ports, and encryption",
-    "host-control-plane": "the Kubernetes API from anywhere on the LAN; etcd among control planes comes with the cluster's own rule",
-}
-
-
-def _all_nodes(cluster: Cluster, cilium: Cilium) -> Iterator[dict[str, Any]]:
-    yield {"fromEntities": ["cluster", "health", "kube-apiserver", "remote-node", "host"]}
-    yield {"icmps": [{"fields": [{"family": "IPv4", "type": 8}]}]}
-    if 6 in cluster.networks.families:  # noqa: PLR2004 - IPv6
-        # Neighbour discovery is ICMPv6: without it IPv6 stops.
-        fields = [{"family": "IPv6", "type": kind} for kind in (128, 133, 134, 135, 136)]
-        yield {"icmps": [{"fields": fields}]}
-    yield from _from_lan(cluster, _managing(cluster))
-    yield from _from_lan(cluster, tuple(_between_nodes(cilium)))
-
-
-def _managing(cluster: Cluster) -> tuple[str, ...]:
-    """Return how people reach a node: Talos' API and its trust service, or SSH."""
-    return ("50000/TCP", "50001/TCP") if cluster.talos else ("22/TCP",)
-
-
-def _between_nodes(cilium: Cilium) -> Iterator[str]:
-    """Yield what nodes that have no identity yet (they just joined) send each other."""
-    yield "4240/TCP"
-    yield "10250/TCP"
-    if cilium.routing.mode.value == "tunnel":
-        yield f"{cilium.routing.port or (8472 if cilium.routing.protocol == 'vxlan' else 6081)}/UDP"
-    if cilium.encryption is not None:
-        yield "51871/UDP"
-    if cilium.bgp is not None:
-        yield "179/TCP"
-
-
-def _control_planes(cluster: Cluster) -> Iterator[dict[str, Any]]:
-    yield {"fromEntities": ["cluster", "remote-node", "host"]}
-    ports = (f"{cluster.endpoint.port}/TCP", "6443/TCP", "2379-2380/TCP")
-    yield from _from_lan(cluster, tuple(dict.fromkeys(ports)))
-
-
-def _from_lan(cluster: Cluster, ports: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    sources = [{"cidr": str(network)} for network in cluster.networks.nodes]
-    yield {"fromCIDRSet": sources, "toPorts": [{"ports": [_port(port) for port in ports]}]}
-
-
-def _port(port: str) -> dict[str, Any]:
-    number, _, protocol = port.partition("/")
-    first, dash, last = number.partition("-")
-    return (
-        {"port": first, "endPort": int(last), "protocol": protocol}
-        if dash
-        else {"port": first, "protocol": protocol}
+def _default(cilium: Cilium, *, enforced: bool) -> Setting:
+    watch = (
+        "`hubble observe --type policy-verdict`"
+        if cilium.hubble.enabled
+        else "`cilium-dbg monitor --type policy-verdict` in an agent"
     )
+    why = (
+        "what no rule of the host policies allows is dropped, whatever else listens on a node; what nodes send stays free"
+        if enforced
+        else f"nothing is dropped yet: what enforce would drop matches `all` and nothing narrower in {watch}; when only "
+        "what you can spare is left there, set hostFirewall.policy to enforce"
+    )
+    value = {"ingress": enforced, "egress": False}
+    source = docs(cilium, "security/policy/intro/#policy-enforcement-modes")
+    return setting("enableDefaultDeny", value, why=why, source=source)
+
+
+def _needed(cluster: Cluster, cilium: Cilium) -> Iterator[dict[str, Any]]:
+    yield {"fromEntities": ["cluster"]}
+    addresses = sorted(
+        (address for node in cluster.nodes for address in node.addresses), key=lambda one: (one.version, one)
+    )
+    networks = (AddressRange.of(address).networks()[0] for address in addresses)
+    yield {"fromCIDRSet": [{"cidr": str(network)} for network in networks]}
+    yield {"fromEntities": ["all"], **ports_rule([_management(cluster)])}
+    yield {"icmps": [{"fields": list(_pings(cluster))}]}
+    yield from _dhcp(cluster)
+    if not cilium.kube_proxy_replacement:
+        # kube-proxy balances behind the firewall, which then sees the Service's port:
+        # https://docs.cilium.io/en/v1.20/security/policy/host/#host-policies-known-issues
+        yield {"fromEntities": ["all"], **ports_rule(NODE_PORTS)}
+
+
+def _management(cluster: Cluster) -> str:
+    """Return how people reach a node: Talos' API, or SSH."""
+    return "50000/TCP" if cluster.talos else "22/TCP"
+
+
+def _pings(cluster: Cluster) -> Iterator[dict[str, Any]]:
+    for family in cluster.networks.families:
+        yield {"family": f"IPv{family}", "type": ECHO_REQUEST[family]}
+
+
+def _dhcp(cluster: Cluster) -> Iterator[dict[str, Any]]:
+    """Yield the answers that a node may not have asked from the address they come from."""
+    if cluster.networks.static:
+        return
+    for network in cluster.networks.nodes:
+        if network.version == _IPV6:
+            yield {"fromCIDRSet": [{"cidr": LINK_LOCAL}], **ports_rule(["546/UDP"])}
+        else:
+            yield {"fromCIDRSet": [{"cidr": str(network)}], **ports_rule(["68/UDP"])}
+
+
+def _needed_why(cluster: Cluster, cilium: Cilium) -> str:
+    nodes = "the node" if len(cluster.nodes) == 1 else f"the {len(cluster.nodes)} nodes"
+    listed = [
+        "all that belongs to the cluster",
+        f"{nodes} by address, since one that just joined is not known as such yet",
+        "Talos' API from anywhere, which asks for a certificate" if cluster.talos else "SSH from anywhere",
+        "ping",
+    ]
+    if not cluster.networks.static:
+        listed.append("answers of DHCP")
+    if not cilium.kube_proxy_replacement:
+        listed.append("node ports, which kube-proxy serves")
+    return "; ".join(listed)

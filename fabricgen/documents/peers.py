@@ -1,21 +1,21 @@
 """Peers of a policy in Cilium's words. Used by `policies` and `host_policy`.
 
-Source: https://docs.cilium.io/en/stable/security/policy/language/ .
+Source: https://docs.cilium.io/en/v1.20/security/policy/layer3/ and pkg/policy/api/rule_validation.go beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fabricgen.addresses import AddressRange, Network
 from fabricgen.cluster import HttpRule, Peer
 
-NAMESPACE = "io.kubernetes.pod.namespace"
+NAMESPACE = "k8s:io.kubernetes.pod.namespace"
 
 
 def endpoint_labels(pods: Mapping[str, str], *, namespace: str | None = None) -> dict[str, str]:
-    """Return labels with Kubernetes as their source; another namespace is a label too, without it the own one is meant."""
-    place = {f"k8s:{NAMESPACE}": namespace} if namespace else {}
-    return {**place, **{f"k8s:{key}": value for key, value in pods.items()}}
+    """Return labels with their source, Kubernetes unless they name one; without a namespace the policy's own is meant."""
+    place = {NAMESPACE: namespace} if namespace else {}
+    return {**place, **{key if ":" in key else f"k8s:{key}": value for key, value in pods.items()}}
 
 
 def ingress_rule(peer: Peer) -> dict[str, Any]:
@@ -30,19 +30,27 @@ def egress_rule(peer: Peer) -> dict[str, Any]:
     return {**_peer(peer, side="to"), **_ports(peer)}
 
 
+def ports_rule(ports: Iterable[str]) -> dict[str, Any]:
+    """Return a rule's `toPorts` for ports such as 443/TCP and 30000-32767/UDP."""
+    return {"toPorts": [{"ports": [_port(port) for port in ports]}]}
+
+
 def _peer(peer: Peer, *, side: str) -> dict[str, Any]:
     if peer.entities:
         return {f"{side}Entities": list(peer.entities)}
     if peer.cidrs:
         return {f"{side}CIDRSet": [_cidr(peer, cidr) for cidr in peer.cidrs]}
     labels = endpoint_labels(peer.pods or {}, namespace=peer.namespace)
-    return {f"{side}Endpoints": [{"matchLabels": labels}] if labels else [{}]}
+    return {f"{side}Endpoints": [{"matchLabels": labels} if labels else {}]}
 
 
 def _cidr(peer: Peer, cidr: Network) -> dict[str, Any]:
-    whole = AddressRange.of(cidr)
-    inside = [str(one) for one in peer.except_cidrs if AddressRange.of(one).overlaps(whole)]
+    inside = [str(one) for one in peer.except_cidrs if _lies_in(one, cidr)]
     return {"cidr": str(cidr), "except": inside} if inside else {"cidr": str(cidr)}
+
+
+def _lies_in(part: Network, whole: Network) -> bool:
+    return part.version == whole.version and AddressRange.of(part).within(whole)
 
 
 def _fqdn(name: str) -> dict[str, str]:
@@ -52,26 +60,20 @@ def _fqdn(name: str) -> dict[str, str]:
 def _ports(peer: Peer) -> dict[str, Any]:
     if not peer.ports:
         return {}
-    ports = [_port(port) for port in peer.ports]
-    rules = {"rules": {"http": [_http(rule) for rule in peer.http]}} if peer.http else {}
-    return {"toPorts": [{"ports": ports, **rules}]}
+    rule = ports_rule(peer.ports)
+    if peer.http:
+        rule["toPorts"][0]["rules"] = {"http": [_http(one) for one in peer.http]}
+    return rule
 
 
 def _port(port: str) -> dict[str, Any]:
     number, _, protocol = port.partition("/")
     first, dash, last = number.partition("-")
-    return (
-        {"port": first, "endPort": int(last), "protocol": protocol}
-        if dash
-        else {"port": first, "protocol": protocol}
-    )
+    if dash:
+        return {"port": first, "endPort": int(last), "protocol": protocol}
+    return {"port": first, "protocol": protocol}
 
 
 def _http(rule: HttpRule) -> dict[str, Any]:
-    wanted = {
-        "method": rule.method,
-        "path": rule.path,
-        "host": rule.host,
-        "headers": list(rule.headers) or None,
-    }
-    return {key: value for key, value in wanted.items() if value is not None}
+    wanted = {"method": rule.method, "path": rule.path, "host": rule.host, "headers": list(rule.headers)}
+    return {key: value for key, value in wanted.items() if value}
