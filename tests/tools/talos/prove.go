@@ -58,20 +58,7 @@ func prove(asked request, bundle *secrets.Bundle) (answer result) {
 		}
 	}()
 
-	answer.Stage = "generate"
-	generated, err := generateConfig(asked, bundle)
-	if err != nil {
-		return failed(answer, err)
-	}
-
-	answer.Stage = "load"
-	patches, err := loadPatches(asked.Patches)
-	if err != nil {
-		return failed(answer, err)
-	}
-
-	answer.Stage = "patch"
-	patched, err := applyPatches(generated, patches)
+	patched, err := patch(asked, bundle, &answer.Stage)
 	if err != nil {
 		return failed(answer, err)
 	}
@@ -81,14 +68,32 @@ func prove(asked request, bundle *secrets.Bundle) (answer result) {
 	}
 
 	answer.Stage = "validate"
-	answer.Warnings, err = validate(patched, mode(asked.Mode))
-	if err != nil {
+	if answer.Warnings, err = validate(patched, mode(asked.Mode)); err != nil {
 		return failed(answer, err)
 	}
 
 	answer.OK = true
 
 	return answer
+}
+
+// patch generates the config, loads the patches and applies them; stage tells which of these it has come to.
+func patch(asked request, bundle *secrets.Bundle, stage *string) (config.Provider, error) {
+	*stage = "generate"
+	generated, err := generateConfig(asked, bundle)
+	if err != nil {
+		return nil, err
+	}
+
+	*stage = "load"
+	patches, err := loadPatches(asked.Patches)
+	if err != nil {
+		return nil, err
+	}
+
+	*stage = "patch"
+
+	return applyPatches(generated, patches)
 }
 
 func failed(answer result, err error) result {
