@@ -6,6 +6,8 @@ Fed by `build`; its findings go to whoever asked. Nothing here changes a documen
 from collections.abc import Callable, Iterable, Iterator
 
 from fabricgen.check.finding import Finding, Severity
+from fabricgen.check.kustomizations import wrong_resources
+from fabricgen.check.layers import wrong_layers
 from fabricgen.check.references import dangling_references
 from fabricgen.check.shape import wrong_shapes
 from fabricgen.check.substitution import stray_substitutions
@@ -13,6 +15,8 @@ from fabricgen.documents.document import File
 
 CHECKS: tuple[Callable[[tuple[File, ...]], Iterator[Finding]], ...] = (
     wrong_shapes,
+    wrong_resources,
+    wrong_layers,
     dangling_references,
     stray_substitutions,
 )

@@ -6,27 +6,33 @@ Source: https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-v
 from collections.abc import Iterator
 
 from fabricgen.check.finding import Finding
-from fabricgen.documents.document import Document, File, leaves
-from fabricgen.errors import format_path
+from fabricgen.check.places import Placed, placed
+from fabricgen.documents.document import File, leaves
+from fabricgen.errors import Path, format_path
 
-_SYNCED = ("flux/", "infrastructure/")
+_SOURCE = "https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution"
+_LONGEST = 60
 
 
 def stray_substitutions(files: tuple[File, ...]) -> Iterator[Finding]:
-    """Yield a finding for each `${` in what Flux applies."""
-    for file in files:
-        if not isinstance(file, Document) or not str(file.path).startswith(_SYNCED):
-            continue
-        for path, value in leaves(file.body):
-            if isinstance(value, str) and "${" in value:
-                yield Finding(
-                    rule="FLX001",
-                    severity="error",
-                    file=str(file.path),
-                    object=file.label,
-                    path=format_path(path),
-                    message=f"{value!r} holds ${{, which Flux' postBuild would replace",
-                    why="Flux substitutes ${name} in everything a Kustomization applies, and fails on unknown names since 2.9",
-                    source="https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution",
-                    fix="write the value itself, or $${name} for a literal ${name}",
-                )
+    """Yield a finding for each `${` in what Flux applies, in keys as well: Flux replaces it in the text."""
+    for one in placed(files):
+        for path, value in leaves(one.document.body) if one.synced else ():
+            for text in (*path[-1:], value):
+                if isinstance(text, str) and "${" in text:
+                    yield _finding(one, path, text)
+
+
+def _finding(one: Placed, path: Path, text: str) -> Finding:
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return Finding(
+        rule="FLX001",
+        severity="error",
+        file=str(one.document.path),
+        object=one.document.label,
+        path=format_path(path),
+        message=f"{shown!r} holds ${{, which Flux' postBuild would replace",
+        why="Flux substitutes ${name} in everything a Kustomization applies, and fails on unknown names since 2.9",
+        source=_SOURCE,
+        fix="write the value itself, or $${name} for a literal ${name}",
+    )
