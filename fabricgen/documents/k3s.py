@@ -6,6 +6,7 @@ Source: https://docs.k3s.io/installation/configuration#configuration-file
 """
 
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv6Network
 from typing import Any
 
 from fabricgen.cluster import Cluster, K3s, Node
@@ -87,6 +88,7 @@ def _joined(items: tuple[object, ...]) -> str:
 def _cni(cluster: Cluster) -> Iterator[Setting]:
     source = f"{DOCS}/networking/basic-network-options#custom-cni"
     if cluster.cilium is None:
+        yield from _flannel(cluster)
         return
     why = "Cilium is the pod network"
     yield setting("flannel-backend", "none", why=why, source=source)
@@ -98,6 +100,14 @@ def _cni(cluster: Cluster) -> Iterator[Setting]:
         )
         source = "https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/"
         yield setting("disable-kube-proxy", value=True, why=why, source=source)
+
+
+def _flannel(cluster: Cluster) -> Iterator[Setting]:
+    for pods in cluster.networks.pods:
+        if isinstance(pods, IPv6Network):
+            why = f"outside the cluster nobody knows a way to {pods}, so there pods get their node's IPv6 address too"
+            source = f"{DOCS}/networking/basic-network-options#flannel-options"
+            yield setting("flannel-ipv6-masq", value=True, why=why, source=source)
 
 
 def _packaged(cluster: Cluster, k3s: K3s) -> Iterator[Setting]:
@@ -114,7 +124,7 @@ def _replaced(cluster: Cluster) -> Iterator[tuple[str, str]]:
     """Yield the packaged components whose work something else does here, each with the reason."""
     if cluster.metallb is not None:
         yield "servicelb", "MetalLB gives Services their addresses"
-    elif cluster.cilium is not None:
+    elif cluster.cilium is not None and cluster.pools:
         yield "servicelb", "Cilium gives Services their addresses"
     if cluster.cilium is not None and cluster.cilium.gateway_api is not None:
         yield "traefik", "Cilium serves the Gateway API"

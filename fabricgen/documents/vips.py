@@ -14,6 +14,7 @@ from fabricgen.documents.document import Draft, Part, Setting, setting
 
 PATH = "infrastructure/services/services.yaml"
 SERVICES = "https://kubernetes.io/docs/concepts/services-networking/service"
+DUAL_STACK = "https://kubernetes.io/docs/concepts/services-networking/dual-stack"
 
 
 def drafts(cluster: Cluster) -> Iterator[Draft]:
@@ -62,6 +63,10 @@ def _source(cluster: Cluster) -> str:
 def _settings(cluster: Cluster, vip: Vip, service: VipService) -> Iterator[Setting]:
     why = "reached from the LAN, at an address of its own"
     yield setting("type", "LoadBalancer", why=why, source=f"{SERVICES}/#loadbalancer")
+    family = vip.address.version
+    if family != cluster.networks.families[0]:
+        why = f"{vip.address} is IPv{family}; without this a Service has the cluster's first family only"
+        yield setting("ipFamilies", [f"IPv{family}"], why=why, source=f"{DUAL_STACK}/#services")
     policy = service.external_traffic_policy
     why = _policy_why(cluster, vip, policy)
     yield setting("externalTrafficPolicy", policy, why=why, source=f"{SERVICES}/#traffic-policies")

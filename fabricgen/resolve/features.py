@@ -134,16 +134,18 @@ def _masquerade(wanted: written.Cilium) -> Choice[bool]:
 
 
 def _legacy_routing(wanted: written.Cilium, *, docker: bool, masquerade: bool) -> Choice[bool]:
-    if docker and masquerade:
+    if not masquerade:
+        why = "eBPF host routing needs eBPF masquerading, which is off; agents would fall back to this without a word"
+    elif docker:
         why = "Talos in docker must forward cluster DNS to the host's resolver, and eBPF host routing cuts that path"
     else:
         why = "packets skip the host's iptables and routing tables (eBPF host routing)"
     return _choose(
         wanted.host_legacy_routing,
-        docker and masquerade,
+        docker or not masquerade,
         why=why,
         source="https://github.com/siderolabs/talos/issues/10002"
-        if docker
+        if docker and masquerade
         else f"{DOCS}/operations/performance/tuning/#ebpf-host-routing",
     )
 

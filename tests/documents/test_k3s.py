@@ -43,6 +43,15 @@ THREE_SERVERS = {
         for index in range(3)
     ]
 }
+POOL = {"networks.loadBalancers": {"lan": {"start": "192.168.1.200", "stop": "192.168.1.215"}}}
+DUAL_STACK = {
+    "networks.nodes": ["192.168.1.0/24", "fd00:1::/64"],
+    "networks.router": ["192.168.1.1", "fd00:1::1"],
+    "networks.pods": ["10.244.0.0/16", "fd00:42::/56"],
+    "networks.services": ["10.96.0.0/12", "fd00:43::/112"],
+    "nodes.0.address": ["192.168.1.10", "fd00:1::10"],
+    "nodes.1.address": ["192.168.1.20", "fd00:1::20"],
+}
 FLANNEL = {"cni": {"flannel": {"because": "it is what runs today"}}}
 EVERYTHING = {
     **THREE_SERVERS,
@@ -122,11 +131,16 @@ def test_with_cilium_servers_leave_out_what_it_replaces() -> None:
         "flannel-backend": "none",
         "disable-network-policy": True,
         "disable-kube-proxy": True,
-        "disable": ["servicelb"],
         "secrets-encryption": True,
         "write-kubeconfig-mode": "0600",
         "token-file": "/etc/rancher/k3s/token",
     }
+
+
+def test_servicelb_stays_until_cilium_has_addresses_to_give() -> None:
+    assert "disable" not in read(cluster(), SERVER)
+    assert read(cluster(at=POOL), SERVER)["disable"] == ["servicelb"]
+    assert "servicelb: Cilium gives Services their addresses" in written(cluster(at=POOL))[SERVER]
 
 
 def test_cilium_beside_kube_proxy_leaves_kube_proxy_alone() -> None:
@@ -143,8 +157,16 @@ def test_flannel_and_what_comes_with_it_stay() -> None:
 def test_traefik_goes_where_cilium_serves_the_gateway_api() -> None:
     home = cluster(at={"cni.cilium.gatewayAPI": {}, "distribution.k3s.disable": ["traefik", "local-storage"]})
 
-    assert read(home, SERVER)["disable"] == ["servicelb", "traefik", "local-storage"]
+    assert read(home, SERVER)["disable"] == ["traefik", "local-storage"]
     assert "traefik: Cilium serves the Gateway API" in written(home)[SERVER]
+
+
+def test_flannel_gives_pods_their_nodes_ipv6_address_outside_the_cluster() -> None:
+    home = cluster(at={**FLANNEL, **DUAL_STACK})
+
+    assert read(home, SERVER)["flannel-ipv6-masq"] is True
+    assert "flannel-ipv6-masq" not in read(cluster(at=FLANNEL), SERVER)
+    assert "flannel-ipv6-masq" not in read(cluster(at=DUAL_STACK), SERVER)
 
 
 def test_metallb_replaces_servicelb_too() -> None:
@@ -155,17 +177,7 @@ def test_metallb_replaces_servicelb_too() -> None:
 
 
 def test_dual_stack_networks_stand_in_one_value_ipv4_first() -> None:
-    home = cluster(
-        at={
-            "networks.nodes": ["192.168.1.0/24", "fd00:1::/64"],
-            "networks.router": ["192.168.1.1", "fd00:1::1"],
-            "networks.pods": ["10.244.0.0/16", "fd00:42::/56"],
-            "networks.services": ["10.96.0.0/12", "fd00:43::/112"],
-            "networks.nodeMask": [24, 65],
-            "nodes.0.address": ["192.168.1.10", "fd00:1::10"],
-            "nodes.1.address": ["192.168.1.20", "fd00:1::20"],
-        }
-    )
+    home = cluster(at={**DUAL_STACK, "networks.nodeMask": [24, 65]})
 
     config = read(home, SERVER)
 
@@ -233,7 +245,7 @@ def test_what_the_description_adds_comes_last_and_beside_our_lists() -> None:
 
     assert config["kube-controller-manager-arg"] == ["node-cidr-mask-size-ipv4=23", "bind-address=0.0.0.0"]
     assert list(config)[-1] == "etcd-arg"
-    assert config["disable"] == ["servicelb", "traefik", "local-storage"]
+    assert config["disable"] == ["traefik", "local-storage"]
     assert config["tls-san"] == ["k3s.example.org"]
 
 

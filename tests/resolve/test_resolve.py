@@ -204,6 +204,17 @@ def test_in_docker_the_forwarder_must_stay_so_host_routing_goes() -> None:
     assert found.cilium.host_legacy_routing.value
 
 
+@pytest.mark.parametrize("changes", [{"bpfMasquerade": False}, {"kubeProxyReplacement": False}])
+def test_without_ebpf_masquerading_packets_pass_the_hosts_stack(changes: dict[str, bool]) -> None:
+    legacy = _cilium(
+        cni__cilium={"version": "1.18.6", **changes}, networks__loadBalancers={}
+    ).host_legacy_routing
+
+    assert legacy.value
+    assert not legacy.asked
+    assert "masquerading" in legacy.why
+
+
 def test_a_single_node_runs_one_operator() -> None:
     assert _cilium(nodes=[_node("cp-1", "10.0.0.11", "control-plane")]).operator_replicas.value == 1
 

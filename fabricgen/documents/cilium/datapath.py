@@ -137,7 +137,9 @@ def _leaving(cilium: Cilium) -> Iterator[Setting]:
 
 def _links(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
     if cilium.mtu is not None:
-        why = f"links carry {link_mtu(cluster, cilium)} bytes; pods get {pod_mtu(cluster, cilium)}, after {costs(cluster, cilium)}"
+        links, pods = link_mtu(cluster, cilium), pod_mtu(cluster, cilium)
+        left = f"pods get {pods}, after {costs(cluster, cilium)}" if pods < links else "pods get them all"
+        why = f"links carry {links} bytes; {left}"
         yield setting("MTU", cilium.mtu, why=why, source=docs(cilium, "network/concepts/routing/"))
     if cilium.devices:
         why = "Cilium works on these links only, on every node; without this it takes those with a node's address or default route"

@@ -156,8 +156,9 @@ def _interface(link: Link) -> dict[str, Any]:
 def _selected(link: Link) -> dict[str, Any]:
     if link.bond is not None or link.name is not None:
         return {"interface": link.label}
-    selector = {"hardwareAddr": link.mac} if link.mac is not None else {"physical": True}
-    return {"deviceSelector": selector}
+    # A VLAN has its parent's MAC address, and a selector without `physical` would match both.
+    mac = {"hardwareAddr": link.mac} if link.mac is not None else {}
+    return {"deviceSelector": {**mac, "physical": True}}
 
 
 def _bond(bond: Bond) -> dict[str, Any]:

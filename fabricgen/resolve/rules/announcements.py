@@ -8,12 +8,15 @@ from fabricgen.description import Description
 from fabricgen.description.cilium import Bgp, BgpPeer
 from fabricgen.errors import Path, Problem
 from fabricgen.resolve.rules.features import ciliums
+from fabricgen.resolve.rules.owners import IPV4, pool_blocks
+from fabricgen.versions.version import format_minor, minor_of
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 # Three keepalives in a hold time, RFC 4271 section 10.
 _KEEPALIVES = 3
 # Jitter between two tries, JitterFactor in client-go's tools/leaderelection/leaderelection.go.
 _JITTER = 1.2
+_NDP_SINCE = (1, 19)
 
 
 def _seconds(duration: str) -> float:
@@ -64,6 +67,22 @@ def explain_expression(pattern: str) -> str:
     except re.error as error:
         return f"{pattern!r} is no regular expression: {error.msg} at character {(error.pos or 0) + 1}"
     return ""
+
+
+def rule_ipv6_is_announced_by_a_cilium_that_knows_it(description: Description) -> Iterator[Problem]:
+    """Before 1.19 it answered ARP only, so the LAN never found an IPv6 address.
+
+    Source: https://github.com/cilium/cilium/pull/39648
+    """
+    for _, cilium in ciliums(description) if description.metallb is None else ():
+        for block in pool_blocks(description) if minor_of(cilium.version) < _NDP_SINCE else ():
+            by_l2 = "l2" in description.networks.load_balancers[block.pool].announce
+            if by_l2 and block.addresses.version != IPV4:
+                yield Problem(
+                    message=f"{block.addresses} is IPv6, which Cilium {cilium.version} does not announce by l2",
+                    path=block.path,
+                    hint=f"use Cilium {format_minor(_NDP_SINCE)} or newer, or announce: [bgp]",
+                )
 
 
 def rule_pools_have_one_server(description: Description) -> Iterator[Problem]:

@@ -159,11 +159,33 @@ def rule_bbr_has_what_it_needs(description: Description) -> Iterator[Problem]:
             yield Problem(
                 message="bbr is part of the bandwidth manager, which is off", path=here, hint="enabled: true"
             )
-        if cilium.host_legacy_routing and minor_of(cilium.version) < _BBR_HOST_ONLY_SINCE:
+        if (legacy := _why_legacy(cilium)) and minor_of(cilium.version) < _BBR_HOST_ONLY_SINCE:
             yield Problem(
-                message="bbr needs eBPF host routing, but hostLegacyRouting is true; the agent would not start",
+                message=f"bbr needs eBPF host routing, but {legacy}; the agent would not start",
                 path=here,
-                hint="remove hostLegacyRouting, or use Cilium 1.18, which can pace only the host's traffic",
+                hint="change that, or use Cilium 1.18, which can pace only the host's traffic",
+            )
+
+
+def _why_legacy(cilium: Cilium) -> str:
+    """Return why packets pass the host's stack; "" if eBPF routes them."""
+    if cilium.host_legacy_routing:
+        return "hostLegacyRouting is true"
+    masquerade = cilium.kube_proxy_replacement if cilium.bpf_masquerade is None else cilium.bpf_masquerade
+    return "" if masquerade else "without eBPF masquerading there is none"
+
+
+def rule_host_routing_has_what_it_needs(description: Description) -> Iterator[Problem]:
+    """Agents fall back to the host's stack without a word.
+
+    Source: https://github.com/cilium/cilium/blob/v1.20.1/pkg/kpr/initializer/initializer.go
+    """
+    for path, cilium in ciliums(description):
+        if cilium.host_legacy_routing is False and (legacy := _why_legacy(cilium)):
+            yield Problem(
+                message=f"eBPF host routing cannot be: {legacy}",
+                path=(*path, "hostLegacyRouting"),
+                hint="remove hostLegacyRouting: false",
             )
 
 

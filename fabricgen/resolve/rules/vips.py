@@ -178,3 +178,21 @@ def rule_a_vip_with_services_is_not_also_a_gateways(description: Description) ->
             services = ", ".join(f"{one.namespace}/{one.name}" for one in others)
             message = f"{name} is pinned to {services} as well"
             yield Problem(message=message, path=path, hint="give each its own entry in networks.vips")
+
+
+def rule_a_vip_has_the_family_of_the_service_that_holds_it(description: Description) -> Iterator[Problem]:
+    """The chart's Service and those of Gateways name no families, so in dual stack they have the first one only.
+
+    Sources: https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services ,
+    https://github.com/cilium/cilium/issues/30450
+    """
+    first = description.networks.services[0].version
+    for path, name, (namespace, service) in _uses(description):
+        vip = description.networks.vips.get(name)
+        if vip is not None and vip.address.version != first:
+            yield Problem(
+                message=f"{vip.address} is IPv{vip.address.version}, but the Service {namespace}/{service} "
+                f"is IPv{first}, the first family of networks.services",
+                path=path,
+                hint=f"pin an IPv{first} address for it",
+            )

@@ -124,6 +124,12 @@ def test_an_mtu_that_is_written_tells_what_pods_get() -> None:
     )
 
 
+def test_an_mtu_that_nothing_is_taken_from_says_so() -> None:
+    home = cluster(at={"cilium.mtu": 9000})
+
+    assert reason(home, "MTU").why == "links carry 9000 bytes; pods get them all"
+
+
 def test_links_and_foreign_cnis_are_written_only_where_the_description_names_them() -> None:
     plain, written = cluster(), cluster(at={"cilium.devices": ["end0", "bond+"], "cilium.multus": True})
 

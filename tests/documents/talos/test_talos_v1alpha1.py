@@ -133,12 +133,12 @@ def test_a_disk_is_found_by_what_it_says_of_itself() -> None:
     assert "metal-installer-secureboot" in install["image"]
 
 
-def test_a_link_is_found_by_mac_and_a_vlan_on_it_has_the_address() -> None:
+def test_a_link_is_found_by_mac_but_not_the_vlan_on_it_which_has_that_mac_too_and_the_address() -> None:
     home = cluster(V1ALPHA1, at=EVERYTHING)
 
     assert main(home, TWO)["machine"]["network"]["interfaces"] == [
         {
-            "deviceSelector": {"hardwareAddr": MACS[0]},
+            "deviceSelector": {"hardwareAddr": MACS[0], "physical": True},
             "vlans": [
                 {
                     "vlanId": 12,
