@@ -36,7 +36,7 @@ def resolve_cluster(loaded: Loaded) -> Cluster:
     try:
         return resolve(loaded.description)
     except ResolveError as error:
-        raise ResolveError(loaded.locate(problem) for problem in error.problems) from error
+        raise ResolveError(loaded.locate_all(error.problems)) from error
 
 
 def build_files(cluster: Cluster, *, templates: Path | None = None) -> tuple[File, ...]:

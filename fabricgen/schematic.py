@@ -47,11 +47,12 @@ def _lines(overlay: Overlay | None, extensions: Sequence[str], kernel_args: Sequ
         yield from (f"            - {_plain(one)}" for one in extensions)
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether every release of the factory writes this text without quotes."""
+    return _PLAIN.fullmatch(text) is not None and text.lower() not in _WORDS_THAT_ARE_NOT_TEXT
+
+
 def _plain(text: str) -> str:
-    if _PLAIN.fullmatch(text) is None or text.lower() in _WORDS_THAT_ARE_NOT_TEXT:
-        raise ValueError(
-            f"{text!r} needs quotes in YAML, and which ones the image factory writes depends on its release, "
-            "so the schematic's ID cannot be known here; write it without spaces at the ends, ': ' and ' #', "
-            "and beginning with a letter"
-        )
+    if not is_plain(text):
+        raise ValueError(f"{text!r} needs quotes in YAML, so the schematic's ID cannot be known here")
     return text

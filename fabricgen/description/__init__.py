@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from fabricgen.description.cilium import Because, Chart, Cilium, HttpsUrl, OciUrl
 from fabricgen.description.distribution import Distribution
-from fabricgen.description.fields import Duration, Model, Name, Text, VersionField
+from fabricgen.description.fields import Duration, Model, Name, Text, VersionField, check_one_of
 from fabricgen.description.networks import Endpoint, Networks
 from fabricgen.description.nodes import Hardware, Node
 
@@ -44,10 +44,12 @@ class Cni(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if (self.cilium is None) == (self.flannel is None):
-            raise ValueError("write one of: cilium, flannel")
+        check_one_of("one CNI runs at a time", cilium=self.cilium, flannel=self.flannel)
         if self.considered is not None and self.flannel is None:
-            raise ValueError("considered goes with flannel")
+            raise ValueError(
+                "considered is Cilium that does not run, and cilium runs here; remove one of the two, "
+                "or write flannel instead of cilium"
+            )
         return self
 
 
@@ -103,10 +105,21 @@ class Flux(Model):
 
     @model_validator(mode="after")
     def _exactly_one_source(self) -> Self:
-        if (self.git is None) == (self.oci is None):
-            raise ValueError("write one of: git, oci")
-        if (self.install == "operator") != (self.operator_version is not None):
-            raise ValueError("install: operator and operatorVersion go together")
+        check_one_of("Flux reads this tree from one place", git=self.git, oci=self.oci)
+        if self.install == "operator" and self.operator_version is None:
+            asked = (
+                "install is operator"
+                if "install" in self.model_fields_set
+                else "install is operator by default"
+            )
+            raise ValueError(
+                f"{asked}, and operatorVersion is missing; write the version of the flux-operator chart, "
+                "such as operatorVersion: 0.58.1, or install: cli"
+            )
+        if self.install == "cli" and self.operator_version is not None:
+            raise ValueError(
+                "install is cli, and operatorVersion is for the operator; write install: operator, or remove operatorVersion"
+            )
         return self
 
 

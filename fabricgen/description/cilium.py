@@ -18,6 +18,7 @@ from fabricgen.description.fields import (
     Text,
     Values,
     VersionField,
+    check_one_of,
 )
 from fabricgen.description.policies import Policies
 
@@ -46,10 +47,12 @@ class Chart(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if (self.helm is None) == (self.oci is None):
-            raise ValueError("write one of: helm, oci")
+        check_one_of("a chart comes from one place", helm=self.helm, oci=self.oci)
         if self.digest is not None and self.oci is None:
-            raise ValueError("digest goes with oci")
+            raise ValueError(
+                "digest is of a chart in a registry, and this chart comes from a Helm repository; "
+                "remove digest, or write oci instead of helm"
+            )
         return self
 
 
@@ -119,11 +122,19 @@ class HubbleUi(Model):
     @model_validator(mode="after")
     def _what_goes_together(self) -> Self:
         if self.expose == "gateway" and self.hostname is None:
-            raise ValueError("expose: gateway needs a hostname for the HTTPRoute")
+            raise ValueError(
+                "expose is gateway, and its HTTPRoute needs a name to serve; write hostname, such as hubble.home.arpa"
+            )
         if self.vip is not None and self.expose != "load-balancer":
-            raise ValueError("vip goes with expose: load-balancer")
+            raise ValueError(
+                f"vip is the address of a load balancer, and expose is {self.expose}; "
+                "write expose: load-balancer, or remove vip"
+            )
         if self.gateway is not None and self.expose != "gateway":
-            raise ValueError("gateway goes with expose: gateway")
+            raise ValueError(
+                f"gateway says which Gateway serves it, and expose is {self.expose}; "
+                "write expose: gateway, or remove gateway"
+            )
         return self
 
 
@@ -183,8 +194,15 @@ class Listener(Model):
 
     @model_validator(mode="after")
     def _certificate_where_needed(self) -> Self:
-        if (self.protocol == "HTTPS") != (self.certificate is not None):
-            raise ValueError("protocol HTTPS and certificate go together")
+        if self.protocol == "HTTPS" and self.certificate is None:
+            raise ValueError(
+                "protocol is HTTPS, and no certificate is named; write certificate with the name of its Secret, "
+                "or protocol: TLS to pass connections through"
+            )
+        if self.protocol != "HTTPS" and self.certificate is not None:
+            raise ValueError(
+                f"certificate is for HTTPS, and protocol is {self.protocol}; write protocol: HTTPS, or remove certificate"
+            )
         return self
 
 
@@ -313,7 +331,9 @@ class Cilium(Model):
         default=None, description="Who gives nodes their share of the pod network. Default: kubernetes."
     )
     routing: Routing = Field(default=Routing(), description="How packets travel between nodes.")
-    load_balancing: LoadBalancing = Field(default=LoadBalancing(), description="How Cilium balances Services.")
+    load_balancing: LoadBalancing = Field(
+        default=LoadBalancing(), description="How Cilium balances Services."
+    )
     bpf_masquerade: Flag | None = Field(
         default=None, description="Masquerade in eBPF. Default: true with kubeProxyReplacement."
     )

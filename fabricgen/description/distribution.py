@@ -17,6 +17,7 @@ from fabricgen.description.fields import (
     Text,
     Values,
     VersionField,
+    check_one_of,
 )
 
 ExposedPort = Annotated[str, Field(strict=True, pattern=r"^\d{1,5}:\d{1,5}/(tcp|udp)$")]
@@ -25,9 +26,7 @@ ExposedPort = Annotated[str, Field(strict=True, pattern=r"^\d{1,5}:\d{1,5}/(tcp|
 class TalosDocker(Model):
     """Talos in containers, made by `talosctl cluster create docker`."""
 
-    talosctl: VersionField = Field(
-        description="Version of talosctl that makes the cluster."
-    )
+    talosctl: VersionField = Field(description="Version of talosctl that makes the cluster.")
     memory: MemoryMiB = Field(
         default=2048,
         description="Memory of the control plane container, such as 4GiB.",
@@ -117,6 +116,5 @@ class Distribution(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if (self.talos is None) == (self.k3s is None):
-            raise ValueError("write one of: talos, k3s")
+        check_one_of("one of the two runs on the machines", talos=self.talos, k3s=self.k3s)
         return self

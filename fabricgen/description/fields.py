@@ -26,6 +26,7 @@ MAX_ASN = 2**32 - 1
 _DNS_LABEL = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 _DNS_NAME = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
 _QUANTITY = re.compile(r"^(\d+)\s*(GiB|Gi|GB|MiB|Mi|MB)$")
+_MAC_IN_GROUPS = re.compile(r"([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|([0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
 _MAC_DIGITS = re.compile(r"^[0-9a-f]{12}$")
 
 
@@ -39,6 +40,16 @@ class Model(BaseModel):
         validate_by_name=False,
         validate_by_alias=True,
     )
+
+
+def check_one_of(why: str, **given: object) -> None:
+    """Raise ValueError, with what was found and `why` it is one, unless exactly one of `given` is there."""
+    keys = ", ".join(given)
+    there = [key for key, value in given.items() if value is not None]
+    if not there:
+        raise ValueError(f"has none of {keys}, and {why}; write one of them")
+    if len(there) > 1:
+        raise ValueError(f"has {' and '.join(there)}, and {why}; keep one of them")
 
 
 def _text(value: object, *, what: str) -> str:
@@ -72,9 +83,15 @@ def _read_minor(value: object) -> Minor:
 
 
 def _read_memory(value: object) -> int:
-    match = _QUANTITY.match(_text(value, what="an amount of memory such as 8GiB"))
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(f"{value} has no unit; write {value}GiB or {value}MiB")  # noqa: TRY004 - pydantic reads ValueError
+    match = _QUANTITY.match(text := _text(value, what="an amount of memory such as 8GiB"))
     if match is None:
-        raise ValueError(f"{value!r} is not an amount of memory; write for example 8GiB or 512MiB")
+        near = re.match(r"(\d+)\s*([gm])?", text.lower())
+        meant = [f"{near[1]}{unit}iB" for unit in "GM" if near[2] in {None, unit.lower()}] if near else []
+        raise ValueError(
+            f"{value!r} is not an amount of memory; write {' or '.join(meant or ['8GiB', '512MiB'])}"
+        )
     return int(match[1]) * (1024 if match[2].startswith("G") else 1)
 
 
@@ -85,6 +102,20 @@ def _read_mac(value: object) -> str:
     if int(digits[:2], 16) & 1:
         raise ValueError(f"{value!r} is a multicast address; a network card's has an even first byte")
     return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+
+
+def _read_host(value: object) -> object:
+    """Return an address in its one form, since it is compared with others'; anything else as it was written."""
+    try:
+        return str(_read_address(value))
+    except ValueError:
+        return value
+
+
+def _read_link(value: object) -> object:
+    """Return a MAC address with separators in its one form; anything else is the name of a link, or refused later."""
+    is_mac = isinstance(value, str) and _MAC_IN_GROUPS.fullmatch(value.strip()) is not None
+    return _read_mac(value) if is_mac else value
 
 
 def _read_asn(value: object) -> int:
@@ -112,7 +143,8 @@ def one_or_two(read: Callable[[object], Any], *, what: str) -> Callable[[object]
         items = tuple(value) if isinstance(value, list | tuple) else (value,)
         parsed = tuple(read(item) for item in items)
         if not 1 <= len(parsed) <= 2 or len({item.version for item in parsed}) != len(parsed):  # noqa: PLR2004 - a pair is two
-            raise ValueError(f"{what}: write one, or one IPv4 and one IPv6")
+            found = ", ".join(str(item) for item in parsed[:3]) or "none"
+            raise ValueError(f"has {found}; write one of the {what}, or one IPv4 and one IPv6")
         return tuple(sorted(parsed, key=lambda item: item.version))
 
     return read_pair
@@ -162,6 +194,8 @@ MemoryMiB = Annotated[
     WithJsonSchema({**_TEXT, "pattern": _QUANTITY.pattern, "examples": ["8GiB"]}),
 ]
 Mac = Annotated[str, BeforeValidator(_read_mac), WithJsonSchema({**_TEXT, "examples": ["d8:3a:dd:01:02:03"]})]
+Host = Annotated[str, BeforeValidator(_read_host), Field(strict=True, min_length=1)]
+LinkOrMac = Annotated[str, BeforeValidator(_read_link), Field(strict=True, min_length=1)]
 Asn = Annotated[
     int, BeforeValidator(_read_asn), WithJsonSchema({"type": ["integer", "string"], "examples": [64512]})
 ]
@@ -184,7 +218,9 @@ __all__ = [
     "DnsName",
     "Duration",
     "Flag",
+    "Host",
     "Labels",
+    "LinkOrMac",
     "Mac",
     "MemoryMiB",
     "MinorField",
@@ -196,4 +232,5 @@ __all__ = [
     "Text",
     "Values",
     "VersionField",
+    "check_one_of",
 ]

@@ -10,6 +10,7 @@ from fabricgen.description.fields import (
     AddressPair,
     DnsName,
     Flag,
+    Host,
     Labels,
     Model,
     Name,
@@ -17,10 +18,10 @@ from fabricgen.description.fields import (
     NetworkPair,
     Port,
     Text,
+    check_one_of,
 )
 
 Announcement = Literal["l2", "bgp"]
-SHAPES = "write one of: cidr, address, or start and stop"
 
 
 class Range(Model):
@@ -33,11 +34,14 @@ class Range(Model):
 
     @model_validator(mode="after")
     def _exactly_one_form(self) -> Self:
-        forms = (self.cidr is not None, self.address is not None, self.start is not None)
-        if sum(forms) != 1 or (self.start is None) != (self.stop is None):
-            raise ValueError(SHAPES)
+        check_one_of("a range is written in one form", **self.forms())
         self.addresses()
         return self
+
+    def forms(self) -> dict[str, object]:
+        """Return the forms a range has, and what was written of each."""
+        ends = self.stop if self.start is None else self.start
+        return {"cidr": self.cidr, "address": self.address, "start with stop": ends}
 
     def addresses(self) -> AddressRange:
         """Return the range that was written. Raises ValueError if start and stop do not make one."""
@@ -45,8 +49,12 @@ class Range(Model):
             return AddressRange.of(self.cidr)
         if self.address is not None:
             return AddressRange.of(self.address)
-        if self.start is None or self.stop is None:
-            raise ValueError(SHAPES)
+        if self.start is None:
+            raise ValueError("has stop, and no start; write start, the first address")
+        if self.stop is None:
+            raise ValueError(
+                "has start, and no stop; write stop, the last address, or address if it is only one"
+            )
         return AddressRange(self.start, self.stop)
 
 
@@ -80,9 +88,7 @@ class Pool(Range):
 
     @model_validator(mode="after")
     def _exactly_one_form(self) -> Self:
-        forms = (self.cidr is not None, self.address is not None, self.start is not None, bool(self.blocks))
-        if sum(forms) != 1 or (self.start is None) != (self.stop is None):
-            raise ValueError(f"{SHAPES}, or a list of them under blocks")
+        check_one_of("a pool is written in one form", **self.forms(), blocks=self.blocks or None)
         self.ranges()
         return self
 
@@ -167,7 +173,7 @@ class Networks(Model):
 class Endpoint(Model):
     """Where the Kubernetes API answers."""
 
-    host: Text = Field(description="An address (a control plane's own, or a virtual one) or a DNS name.")
+    host: Host = Field(description="An address (a control plane's own, or a virtual one) or a DNS name.")
     port: Port = Field(default=6443, description="Port of the API server.")
     external: Flag = Field(
         default=False,

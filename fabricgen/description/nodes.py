@@ -9,11 +9,13 @@ from fabricgen.description.fields import (
     AddressPair,
     Flag,
     Labels,
+    LinkOrMac,
     Mac,
     MemoryMiB,
     Model,
     Name,
     Text,
+    check_one_of,
 )
 
 Arch = Literal["amd64", "arm64"]
@@ -37,7 +39,9 @@ class DiskSelector(Model):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("write at least one of: type, size, model, serial, wwid")
+            raise ValueError(
+                "says nothing of the disk; write at least one of: type, size, model, serial, wwid"
+            )
         return self
 
 
@@ -45,7 +49,7 @@ class Bond(Model):
     """Several links as one."""
 
     name: Name = Field(default="bond0", description="Name of the bond.")
-    links: tuple[Text, ...] = Field(min_length=1, description="The links, by name or MAC address.")
+    links: tuple[LinkOrMac, ...] = Field(min_length=1, description="The links, by name or MAC address.")
     mode: BondMode = Field(
         default="802.3ad", description="802.3ad needs LACP on the switch; active-backup does not."
     )
@@ -64,8 +68,8 @@ class Interface(Model):
 
     @model_validator(mode="after")
     def _one_link(self) -> Self:
-        if sum(part is not None for part in (self.name, self.mac, self.bond)) > 1:
-            raise ValueError("write one of: name, mac, bond")
+        if self.name is not None or self.mac is not None or self.bond is not None:
+            check_one_of("a link is found in one way", name=self.name, mac=self.mac, bond=self.bond)
         return self
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fabricgen.description.fields import Flag, Labels, Model, Name, NetworkField, Text
+from fabricgen.description.fields import Flag, Labels, Model, Name, NetworkField, Text, check_one_of
 
 Entity = Literal[
     "all",
@@ -65,14 +65,21 @@ class Peer(Model):
 
     @model_validator(mode="after")
     def _one_kind_of_peer(self) -> Self:
-        pods = self.namespace is not None or self.pods is not None
-        kinds = (pods, bool(self.entities), bool(self.cidrs), bool(self.fqdns))
-        if sum(kinds) != 1:
-            raise ValueError("write one kind of peer: namespace and/or pods, entities, cidrs, or fqdns")
+        check_one_of(
+            "a peer is described in one way",
+            **{"namespace and/or pods": self.pods if self.namespace is None else self.namespace},
+            entities=self.entities or None,
+            cidrs=self.cidrs or None,
+            fqdns=self.fqdns or None,
+        )
         if self.except_cidrs and not self.cidrs:
-            raise ValueError("exceptCidrs goes with cidrs")
+            raise ValueError(
+                "exceptCidrs takes parts of cidrs away, and there are no cidrs; add cidrs, or remove it"
+            )
         if self.http and not self.ports:
-            raise ValueError("http goes with ports: the proxy must know where HTTP is spoken")
+            raise ValueError(
+                "http has no ports, and the proxy must know where HTTP is spoken; add ports, such as [80/TCP]"
+            )
         return self
 
 
@@ -91,9 +98,13 @@ class Allow(Model):
     @model_validator(mode="after")
     def _some_direction(self) -> Self:
         if not (self.ingress or self.egress):
-            raise ValueError("write ingress or egress: a policy without either allows nothing")
+            raise ValueError(
+                "has neither ingress nor egress, so it would allow nothing; write at least one of them"
+            )
         if any(peer.fqdns for peer in self.ingress):
-            raise ValueError("fqdns are for egress: nothing can be known of a client's name")
+            raise ValueError(
+                "ingress has fqdns, and of a client no name is known, only its address; move them to egress, or write cidrs"
+            )
         return self
 
 

@@ -31,7 +31,7 @@ def explain_form(pattern: str, *, place: Place, value: str) -> tuple[str, str]:
 def _described(place: Place) -> str:
     description = place.field.description if place.field is not None else None
     return (
-        f"in the form that is needed ({description.rstrip('.')})"
+        f"in the form that is needed ({description.partition('. ')[0].rstrip('.')})"
         if description
         else "in the form that is needed"
     )

@@ -49,8 +49,7 @@ _SYNONYMS: Final[Mapping[str, str]] = {
 
 def explain_missing(place: Place) -> Problem:
     """Return the problem of a key that must be there, with what it is."""
-    what = place.field.description if place.field is not None and place.field.description else ""
-    return Problem(message="is missing", path=place.path, hint=what.rstrip("."))
+    return Problem(message="is missing", path=place.path, hint=_what(place))
 
 
 def explain_value(error: ErrorDetails, place: Place, value: object) -> Problem:
@@ -191,8 +190,9 @@ def _explain_unforeseen(error: ErrorDetails, place: Place, value: object) -> tup
 
 
 def _what(place: Place) -> str:
+    """Return what the field is: the first sentence of its description, which says that and no more."""
     description = place.field.description if place.field is not None else None
-    return f"it is: {description.rstrip('.')}" if description else ""
+    return f"it is: {description.partition('. ')[0].rstrip('.')}" if description else ""
 
 
 _Explain = Callable[[ErrorDetails, Place, Any], tuple[str, str]]

@@ -50,6 +50,11 @@ def hardware_of(node: written.Node) -> str:
     return node.hardware or f"generic-{node.arch or 'amd64'}"
 
 
+def schematic_name(node: written.Node) -> str:
+    """Return what the node's schematic is called: after its class, which its nodes share, or after the node as well."""
+    return f"{hardware_of(node)}-{node.name}" if node.extensions else hardware_of(node)
+
+
 def _classes(description: Description, name: str) -> Iterator[written.Hardware]:
     """Yield the user's classes from the node's own up to the one that extends a built-in class."""
     while (found := description.hardware.get(name)) is not None:
@@ -132,7 +137,7 @@ def _schematic(
     if talos is None or talos.docker is not None:
         return None
     return schematic_of(
-        name=f"{hardware_of(node)}-{node.name}" if node.extensions else hardware_of(node),
+        name=schematic_name(node),
         overlay=board_of(description, node).overlay,
         extensions=_extensions(description, node, chain),
         kernel_args=_kernel_args(description, chain),

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from fabricgen.description import Description
 from fabricgen.errors import Problem
 
-_CREDENTIALS = re.compile(r"^(https?)://[^/@]+@(.*)$")
-_SSH_PASSWORD = re.compile(r"^ssh://[^/@:]+:[^/@]*@")
 # git-check-ref-format, https://git-scm.com/docs/git-check-ref-format
 _BRANCH = re.compile(r"(?!.*(\.\.|//|@\{|/\.|\.lock(/|$)))(?![-./])[^\s~^:?*\[\\\x00-\x20\x7f]+(?<![./])")
 # https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
@@ -28,20 +26,6 @@ def rule_flux_path_stays_in_the_repository(description: Description) -> Iterator
                 hint=hint,
             )
             return
-
-
-def rule_flux_url_holds_no_credentials(description: Description) -> Iterator[Problem]:
-    """The description is committed to git; whoever reads it would have them."""
-    git = description.flux.git
-    if git is not None and (_CREDENTIALS.match(git.url) or _SSH_PASSWORD.match(git.url)):
-        bare = _CREDENTIALS.sub(r"\1://\2", git.url) if not git.url.startswith("ssh") else ""
-        yield Problem(
-            message="the address holds credentials, and this file is committed to git",
-            path=("flux", "git", "url"),
-            hint=f"write {bare}, and name their Secret in flux.git.secret"
-            if bare
-            else "use an SSH key, in flux.git.secret",
-        )
 
 
 def rule_flux_branch_is_a_branch(description: Description) -> Iterator[Problem]:

@@ -5,9 +5,13 @@ Source of the keys: https://docs.k3s.io/cli/server and https://docs.k3s.io/cli/a
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from fabricgen.description import Description
-from fabricgen.errors import Problem
+from fabricgen.errors import Path, Problem
+from fabricgen.resolve.rules.features import ciliums
+from fabricgen.resolve.rules.owners import endpoint_address
+from fabricgen.versions.k3s import API_PORT, LOCAL_API_PORT
 
 _COMPONENTS = ("coredns", "servicelb", "traefik", "local-storage", "metrics-server", "runtimes")
 # Where the description says it: a second place could say something else.
@@ -118,3 +122,40 @@ def rule_agents_get_no_server_keys(description: Description) -> Iterator[Problem
             yield Problem(
                 message=f"{key} is for servers", path=path, hint="move it to distribution.k3s.server"
             )
+
+
+def rule_k3s_answers_where_cilium_asks(description: Description) -> Iterator[Problem]:
+    """On a server the API itself listens on 127.0.0.1, one above its own port; on an agent, a balancer on 6444.
+
+    With any other port there is none that answers on every node.
+    Source: https://docs.k3s.io/cli/agent (lb-server-port); pkg/daemons/control/server.go in https://github.com/k3s-io/k3s
+    """
+    if description.distribution.k3s is None:
+        return
+    asks = any(
+        one.kube_proxy_replacement and one.api_server == "node-local" for _, one in ciliums(description)
+    )
+    for path, said in _moved_ports(description) if asks else ():
+        yield Problem(
+            message=f"{said}, and Cilium asks 127.0.0.1:{LOCAL_API_PORT} on every node, where nothing would answer",
+            path=path,
+            hint=f"keep k3s' own ports ({API_PORT} and {LOCAL_API_PORT}), or write apiServer: endpoint for Cilium",
+        )
+
+
+def _moved_ports(description: Description) -> Iterator[tuple[Path, str]]:
+    """Yield where something moves the API away from its usual ports on the nodes themselves, and what it says."""
+    endpoint, k3s = description.endpoint, description.distribution.k3s
+    address = endpoint_address(description)
+    if endpoint.port != API_PORT and any(address in node.address for node in description.nodes):
+        yield ("endpoint", "port"), f"servers listen on {endpoint.port}"
+    if k3s is None:
+        return
+    moved: tuple[tuple[str, Any, str, object], ...] = (
+        ("server", k3s.server, "https-listen-port", API_PORT),
+        ("agent", k3s.agent, "lb-server-port", LOCAL_API_PORT),
+        ("agent", k3s.agent, "disable-apiserver-lb", False),
+    )
+    for part, keys, key, usual in moved:
+        if str(keys.get(key, usual)) != str(usual):
+            yield ("distribution", "k3s", part, key), f"{key} is {str(keys[key]).lower()}"

@@ -1,4 +1,4 @@
-"""Rules about labels and taints: their syntax, and what a node may not say of itself."""
+"""Rules about labels: their syntax, and what a node may not say of itself."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -88,19 +88,6 @@ def _check(
         bare = source.sub("", key) if source else key
         if message := explain_key(bare) or explain_text(value):
             yield Problem(message=message, path=(*path, key))
-
-
-def rule_taints_are_taints(description: Description) -> Iterator[Problem]:
-    """The API server refuses others, and two taints of one key and effect on one node."""
-    for index, node in enumerate(description.nodes):
-        for number, taint in enumerate(node.taints):
-            path: Path = ("nodes", index, "taints", number)
-            if message := explain_key(taint.key):
-                yield Problem(message=message, path=(*path, "key"))
-            if message := explain_text(taint.value):
-                yield Problem(message=message, path=(*path, "value"))
-            if (taint.key, taint.effect) in {(one.key, one.effect) for one in node.taints[:number]}:
-                yield Problem(message=f"{taint.key}:{taint.effect} stands there twice", path=path)
 
 
 def rule_nodes_say_of_themselves_only_what_they_may(description: Description) -> Iterator[Problem]:

@@ -10,8 +10,11 @@ from fabricgen.description.nodes import Interface
 from fabricgen.errors import Path, Problem, format_path
 from fabricgen.hardware import BUILT_IN
 from fabricgen.resolve.rules.hardware import board_name, class_chain
+from fabricgen.resolve.systems import contract_of
+from fabricgen.versions.talos import Dialect, dialect_of
+from fabricgen.versions.version import format_minor
 
-_MAC = re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}")
+_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
 _MOST_LINK_NAME = 15
 
 
@@ -42,7 +45,7 @@ def _link_names(path: Path, link: str | Interface) -> Iterator[tuple[Path, str]]
     if link.bond is not None:
         yield (*path, "bond", "name"), link.bond.name
         for index, one in enumerate(link.bond.links):
-            if not _MAC.fullmatch(one.lower()):
+            if not _MAC.fullmatch(one):
                 yield (*path, "bond", "links", index), one
 
 
@@ -78,13 +81,34 @@ def rule_bonds_have_links_of_their_own(description: Description) -> Iterator[Pro
                 yield Problem(message=f"{one} is the bond itself", path=(*path, "bond", "links", index))
 
 
+def rule_bonds_name_their_links_in_one_way(description: Description) -> Iterator[Problem]:
+    """Up to contract 1.11 a bond has a list of names or one of selectors, never both.
+
+    Source: https://github.com/siderolabs/talos/blob/v1.11.6/pkg/machinery/config/types/v1alpha1/v1alpha1_validation.go
+    """
+    talos = description.distribution.talos
+    if talos is None or dialect_of(contract_of(talos)) is not Dialect.V1ALPHA1:
+        return
+    contract = format_minor(contract_of(talos))
+    for path, link in _written_links(description):
+        bond = link.bond if isinstance(link, Interface) else None
+        kinds = {bool(_MAC.fullmatch(one)): one for one in bond.links} if bond else {}
+        if len(kinds) > 1:
+            yield Problem(
+                message=f"{kinds[False]} is a name and {kinds[True]} a MAC address, and with config contract {contract} "
+                "the links of a bond must all be one or the other",
+                path=(*path, "bond", "links"),
+                hint="write the MAC address of each",
+            )
+
+
 def rule_network_cards_are_in_one_machine(description: Description) -> Iterator[Problem]:
     """A MAC address names one card; in a class it would be every node's."""
     owners: defaultdict[str, list[int]] = defaultdict(list)
     for index, node in enumerate(description.nodes):
         link = interface_of(description, node)
         macs = chain([link.mac or ""], link.bond.links if link.bond else ())
-        for mac in {one.lower().replace("-", ":") for one in macs if _MAC.fullmatch(one.lower())}:
+        for mac in {one for one in macs if _MAC.fullmatch(one)}:
             owners[mac].append(index)
     for mac, (first, *others) in owners.items():
         for index in others:

@@ -1,14 +1,12 @@
 """Rules about the set of nodes: names, roles, what goes with which distribution."""
 
-import re
 from collections.abc import Iterator
 
 from fabricgen.description import Description
-from fabricgen.errors import Path, Problem
+from fabricgen.errors import Problem
 
 # What the outside takes for itself or for every machine.
 _RESERVED_NAMES = frozenset({"localhost"})
-_EXTENSION = re.compile(r"[a-z0-9][-a-z0-9]*/[a-z0-9][-a-z0-9.]*")
 
 
 def rule_node_names_differ(description: Description) -> Iterator[Problem]:
@@ -87,47 +85,6 @@ def rule_external_addresses_differ(description: Description) -> Iterator[Problem
             yield Problem(message=message, path=("nodes", index, "externalAddress"))
         if address is not None:
             first.setdefault(address, index)
-
-
-def _extensions(description: Description) -> Iterator[tuple[Path, str]]:
-    talos = description.distribution.talos
-    for index, name in enumerate(talos.extensions if talos else ()):
-        yield ("distribution", "talos", "extensions", index), name
-    for key, hardware in description.hardware.items():
-        yield from (
-            (("hardware", key, "extensions", index), name) for index, name in enumerate(hardware.extensions)
-        )
-    for number, node in enumerate(description.nodes):
-        yield from (
-            (("nodes", number, "extensions", index), name) for index, name in enumerate(node.extensions)
-        )
-
-
-def rule_extensions_are_named_as_the_factory_does(description: Description) -> Iterator[Problem]:
-    """The image factory knows extensions by owner and name, without registry and version.
-
-    Source: https://docs.siderolabs.com/talos/v1.12/learn-more/image-factory
-    """
-    for path, name in _extensions(description):
-        if _EXTENSION.fullmatch(name) is None:
-            bare = re.sub(r"(:[^/]*|@.*)$", "", name).removeprefix("ghcr.io/")
-            meant = bare if "/" in bare else f"siderolabs/{bare}"
-            hint = f"did you mean {meant}?" if _EXTENSION.fullmatch(meant) else ""
-            yield Problem(
-                message=f"{name!r} is no extension such as siderolabs/iscsi-tools", path=path, hint=hint
-            )
-
-
-def rule_extensions_are_for_talos(description: Description) -> Iterator[Problem]:
-    """k3s runs on a system that has its own packages."""
-    if description.distribution.k3s is not None:
-        for path, name in _extensions(description):
-            if path[-1] == 0:
-                yield Problem(
-                    message=f"{name} is an extension of Talos, and this is k3s",
-                    path=path[:-1],
-                    hint="remove it",
-                )
 
 
 def rule_ignored_rules_are_named_once(description: Description) -> Iterator[Problem]:

@@ -154,19 +154,18 @@ def _within(addresses: AddressRange, network: Network) -> bool:
 
 
 def rule_somebody_announces_pools_by_bgp(description: Description) -> Iterator[Problem]:
-    """Routes need a speaker and a router."""
+    """Routes need a speaker and a router. Of MetalLB only L2Advertisement is written."""
     cilium = description.cni.cilium or (description.cni.considered and description.cni.considered.cilium)
-    speaks = cilium and cilium.bgp and description.metallb is None
+    who, hint = "nothing here speaks BGP", "describe the routers in cni.cilium.bgp"
+    if description.metallb is not None:
+        who, hint = "MetalLB, as fabricgen sets it up, announces by l2 only", f"remove metallb and {hint}"
+    elif cilium and cilium.bgp:
+        return
     for name, pool in description.networks.load_balancers.items():
-        if "bgp" in pool.announce and not speaks:
+        if "bgp" in pool.announce:
             path: Path = ("networks", "loadBalancers", name, "announce")
-            hint = (
-                "announce: [l2]"
-                if description.metallb
-                else "describe the routers in cni.cilium.bgp, or announce: [l2]"
-            )
-            who = "MetalLB is described without routers" if description.metallb else "nothing here speaks BGP"
-            yield Problem(message=f"announced by bgp, but {who}", path=path, hint=hint)
+            message = f"announced by bgp, but {who}"
+            yield Problem(message=message, path=path, hint=f"{hint}, or write announce: [l2]")
 
 
 def rule_pools_are_announced(description: Description) -> Iterator[Problem]:
