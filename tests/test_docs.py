@@ -36,6 +36,18 @@ def test_the_readmes_description_is_a_good_one() -> None:
     assert cluster.name == "home"
 
 
+def test_the_readmes_refusal_is_what_is_said() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    good = re.search(r"```yaml\n(.*?)```", readme, flags=re.DOTALL)
+    assert good
+    bad = good[1].replace("10.0.0.240/28", "192.168.1.200/28")
+
+    with pytest.raises(fabricgen.ProblemsError) as refused:
+        fabricgen.load_text(bad, file="clusters/home.yaml")
+
+    assert str(refused.value.problems[0]) in " ".join(readme.split())
+
+
 def test_every_make_target_that_the_readme_names_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = set(re.findall(r"(?m)(?:^|`)make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))

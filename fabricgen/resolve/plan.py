@@ -20,10 +20,12 @@ from fabricgen.cluster import (
 )
 from fabricgen.description import Description
 from fabricgen.description import networks as written
+from fabricgen.versions.version import Version
 
 # kube-controller-manager's --node-cidr-mask-size-ipv4 and -ipv6, https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/
 DEFAULT_NODE_MASKS: Mapping[int, int] = {4: 24, 6: 64}
 HUBBLE_UI = ("kube-system", "hubble-ui")
+METALLB_IO_SINCE = Version(0, 14, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +213,11 @@ def _service(service: written.VipService) -> VipService:
 def _annotations(description: Description, name: str) -> dict[tuple[str, str], dict[str, str]]:
     holders = _holders(description, name)
     address = str(description.networks.vips[name].address)
-    if description.metallb is not None:
-        return {holder: _metallb_annotations(name, address, shared=len(holders) > 1) for holder in holders}
+    if (metallb := description.metallb) is not None:
+        shared, prefix = len(holders) > 1, metallb_prefix(metallb.version)
+        return {
+            holder: _metallb_annotations(name, address, prefix=prefix, shared=shared) for holder in holders
+        }
     return {holder: _cilium_annotations(name, address, holder=holder, holders=holders) for holder in holders}
 
 
@@ -228,9 +233,17 @@ def _cilium_annotations(
     return annotations
 
 
-def _metallb_annotations(name: str, address: str, *, shared: bool) -> dict[str, str]:
+def metallb_prefix(version: Version) -> str:
+    """Return what MetalLB's annotations start with: another domain before 0.14.9, which reads both.
+
+    Source: AnnotationPrefix in https://github.com/metallb/metallb/blob/v0.14.9/controller/service.go
+    """
+    return "metallb.io" if version >= METALLB_IO_SINCE else "metallb.universe.tf"
+
+
+def _metallb_annotations(name: str, address: str, *, prefix: str, shared: bool) -> dict[str, str]:
     """Source: https://metallb.io/usage/ (requesting specific IPs, IP address sharing)."""
-    annotations = {"metallb.io/loadBalancerIPs": address}
+    annotations = {f"{prefix}/loadBalancerIPs": address}
     if shared:
-        annotations["metallb.io/allow-shared-ip"] = name
+        annotations[f"{prefix}/allow-shared-ip"] = name
     return annotations

@@ -74,17 +74,20 @@ def _pace(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
 
 
 def _requests(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
-    """Yield requests where the smallest node is small. No limits: an agent killed at its limit cuts its node off."""
+    """Yield requests where the smallest node is small. No limits: an agent killed at its limit cuts its node off.
+
+    Envoy's stand on every Talos that ends pods itself, since without them it would be among the first.
+    """
     smallest = min((node.memory_mib for node in cluster.nodes if node.memory_mib is not None), default=None)
-    if smallest is None or smallest > SMALL_NODE_MIB:
-        return
-    why = (
-        f"the smallest node has {smallest} MiB; the scheduler keeps free what agents need, 330 to 573 MiB measured, and "
-        "a share of CPU for the DNS proxy; no limit, since a killed agent cuts its node off"
-    )
-    source = docs(cilium, "operations/performance/scalability/report/")
-    yield setting("resources.requests", AGENT_REQUESTS, why=why, source=source)
-    if cilium.l7_proxy:
+    small = smallest is not None and smallest <= SMALL_NODE_MIB
+    if small:
+        why = (
+            f"the smallest node has {smallest} MiB; the scheduler keeps free what agents need, 330 to 573 MiB measured, and "
+            "a share of CPU for the DNS proxy; no limit, since a killed agent cuts its node off"
+        )
+        source = docs(cilium, "operations/performance/scalability/report/")
+        yield setting("resources.requests", AGENT_REQUESTS, why=why, source=source)
+    if cilium.l7_proxy and (small or _talos_ends_pods(cluster.talos)):
         yield _envoy_requests(cluster)
 
 

@@ -14,7 +14,7 @@ from fabricgen.versions.version import Minor, format_minor, minor_of
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 KUBE_PROXY_FREE = "network/kubernetes/kubeproxy-free/"
-KUBE_PRISM = "https://www.talos.dev/latest/kubernetes-guides/configuration/kubeprism/"
+KUBE_PRISM = "https://docs.siderolabs.com/kubernetes-guides/advanced-guides/kubeprism"
 K3S_AGENT = "https://docs.k3s.io/cli/agent"
 
 # The chart's own lists without SYS_MODULE:

@@ -89,8 +89,7 @@ def _release_settings(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
     why = "how often the release is compared with git and with the cluster"
     yield setting("interval", cluster.flux.interval, why=why, source=f"{RELEASES}/#interval")
     minutes = release_timeout(cluster)
-    why = f"{len(cluster.nodes)} nodes get a new agent one after the other, and on the way Flux' own connections break"
-    yield setting("timeout", f"{minutes}m", why=why, source=f"{RELEASES}/#timeout")
+    yield setting("timeout", f"{minutes}m", why=_timeout_why(cluster), source=f"{RELEASES}/#timeout")
     yield _chart(cilium.chart)
     yield from _identity()
     yield from _history()
@@ -98,6 +97,14 @@ def _release_settings(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
     yield from failure_settings(cluster, crds=crds)
     if certificates_come_late(cilium):
         yield from _without_waiting(cilium)
+
+
+def _timeout_why(cluster: Cluster) -> str:
+    nodes = len(cluster.nodes)
+    agents = (
+        "the node gets a new agent" if nodes == 1 else f"{nodes} nodes get a new agent one after the other"
+    )
+    return f"{agents}, and on the way Flux' own connections break"
 
 
 def _chart(chart: Chart) -> Setting:

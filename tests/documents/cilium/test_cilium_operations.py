@@ -60,6 +60,13 @@ def test_only_talos_has_a_handler_that_ends_pods_without_requests_first() -> Non
     assert "Talos" not in reason(k3s(at=small), "envoy.resources.requests").why
 
 
+def test_envoy_asks_for_memory_on_large_nodes_only_where_talos_ends_pods_that_ask_for_none() -> None:
+    large = {f"nodes.{number}.memory": "16GiB" for number in range(3)}
+
+    assert value(cluster(at=large), "envoy.resources") == {"requests": {"memory": "64Mi"}}
+    assert "resources" not in value(k3s(at=large), "envoy")
+
+
 def test_what_is_written_by_hand_replaces_ours_and_says_so() -> None:
     pace = {"rollingUpdate": {"maxUnavailable": 2}}
     home = cluster(at={"cilium.values": {"updateStrategy": pace, "debug": {"enabled": True}}})

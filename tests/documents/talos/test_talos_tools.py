@@ -199,6 +199,13 @@ def test_it_says_that_it_waits_for_cilium() -> None:
     assert "# It waits" not in with_flannel
 
 
+def test_it_says_what_flannel_needs_of_the_kernel_under_docker() -> None:
+    with_cilium, with_flannel = (written(cluster(at={**DOCKER, **more}))[COMMAND] for more in ({}, FLANNEL))
+
+    assert "sudo modprobe br_netfilter" in with_flannel
+    assert "br_netfilter" not in with_cilium
+
+
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_the_command_is_a_script_that_a_shell_can_read(contract: str) -> None:
     script = written(cluster(contract, at=FULL))[COMMAND]
