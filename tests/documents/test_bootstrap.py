@@ -316,6 +316,19 @@ def test_service_monitors_need_their_crd_first() -> None:
     assert steps.index("install-monitor-crd") < steps.index("install-cilium")
 
 
+def test_dashboards_have_their_namespace_before_the_chart_puts_them_there() -> None:
+    elsewhere = {"dashboards": "configmaps", "namespace": "observability"}
+    files = rendered(home(cni__cilium__monitoring=elsewhere))
+    at_home = steps_of(rendered(home(cni__cilium__monitoring={"dashboards": "configmaps"}))[SCRIPT])
+
+    steps = steps_of(files[SCRIPT])
+
+    assert steps.index("make-namespaces") < steps.index("install-cilium")
+    assert "infrastructure/namespaces/namespaces.yaml" in function_of(files[SCRIPT], "make-namespaces")
+    assert "name: observability" in files["infrastructure/namespaces/namespaces.yaml"]
+    assert "make-namespaces" not in at_home
+
+
 def test_each_machine_gets_its_own_patches_and_its_own_address() -> None:
     script = rendered(home())[SCRIPT]
 

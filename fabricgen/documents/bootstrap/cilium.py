@@ -11,6 +11,8 @@ from fabricgen.cluster import Chart, Cilium, Cluster
 from fabricgen.documents.bootstrap.step import Check, Step, command, counted, quoted, words
 from fabricgen.documents.cilium import release_timeout
 from fabricgen.documents.cilium.release import NAME, NAMESPACE, certificates_come_late
+from fabricgen.documents.namespaces import PATH as NAMESPACES
+from fabricgen.documents.namespaces import WELL_KNOWN
 from fabricgen.versions.gateway_api import GROUP, REPOSITORY, GatewayApiRelease, required_kinds
 
 VALUES = "bootstrap/cilium-values.yaml"
@@ -33,6 +35,8 @@ def steps(cluster: Cluster) -> Iterator[Step]:
             yield _gateway_crds(cilium, cilium.gateway_api.release)
         if cilium.monitoring.service_monitors:
             yield _monitor_crd()
+        if cilium.monitoring.dashboards != "none" and cilium.monitoring.namespace not in WELL_KNOWN:
+            yield _namespaces(cilium.monitoring.namespace)
         yield _install(cluster, cilium)
     yield _ready(cluster)
 
@@ -95,6 +99,18 @@ def _monitor_crd() -> Step:
         commands=(f"kubectl get crd {SERVICE_MONITORS} || {apply}",),
         tools=("kubectl",),
         checks=(Check(command=f"kubectl get crd {SERVICE_MONITORS}", expect="one CRD"),),
+    )
+
+
+def _namespaces(name: str) -> Step:
+    return Step(
+        name="make-namespaces",
+        title="Make the namespaces of this tree",
+        what=f"The chart puts its dashboards into {name}, and Helm stops where that is missing. Flux applies the same "
+        "file later.",
+        commands=(command("kubectl apply --server-side", f"--filename {quoted(NAMESPACES)}"),),
+        tools=("kubectl",),
+        checks=(Check(command=f"kubectl get namespace {name}", expect="Active"),),
     )
 
 
