@@ -1,6 +1,8 @@
 #!/bin/sh
 # Makes joelclaw, a cluster of containers, with talosctl 1.12.4: others have other flags.
 # Ports cannot be changed later, only by `talosctl cluster destroy --name joelclaw` and running this again.
+# Flannel needs br_netfilter in the kernel under docker: `sudo modprobe br_netfilter`, on a Mac inside docker's machine.
+# Source: https://docs.siderolabs.com/talos/v1.12/platform-specific-installations/local-platforms/docker
 set -eu
 cd "$(dirname "$0")"
 exec talosctl cluster create docker \
