@@ -15,7 +15,7 @@ _SOURCE = "https://fluxcd.io/flux/components/kustomize/kustomizations/#generatin
 
 
 def wrong_resources(files: tuple[File, ...]) -> Iterator[Finding]:
-    """Yield a finding for each resource that is listed and missing, listed twice, or there and not listed."""
+    """Yield a finding for each resource that is listed and missing, or there and not listed."""
     paths = {file.path for file in files}
     for file in files:
         if isinstance(file, Document) and file.path.name == _NAME:
@@ -28,8 +28,6 @@ def _of_folder(file: Document, paths: set[PurePosixPath]) -> Iterator[Finding]:
     names = [str(name) for name in written] if isinstance(written, list | tuple) else []
     listed = [folder / name for name in names]
     beside = {path for path in paths if path.parent == folder and path.suffix in {".yaml", ".yml"}}
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield _finding(file, name, "is listed twice, and kustomize refuses that", rule="FLX005")
     for path in sorted(set(listed) - paths):
         if not any(other.is_relative_to(path) for other in paths):
             yield _finding(file, path.name, "is listed under resources and is not in the tree", rule="FLX002")

@@ -64,16 +64,23 @@ def _reached(start: str, layers: Mapping[str, Document]) -> set[str]:
 
 
 def _paths(layers: Mapping[str, Document], tree: tuple[Placed, ...]) -> Iterator[Finding]:
-    folders = {one.below.parent for one in tree if one.below.name == "kustomization.yaml"}
+    folders = {one.below.parent: one.document for one in tree if one.below.name == "kustomization.yaml"}
+    applied: set[PurePosixPath] = set()
     for layer in layers.values():
         if text(part(layer.body, "spec", "sourceRef", "name")) != _FLUX:
             continue  # It is applied from a repository that is not ours.
         path = text(part(layer.body, "spec", "path"))
-        if not any(_ends_with(path, folder) for folder in folders):
+        found = {folder for folder in folders if _ends_with(path, folder)}
+        applied |= found
+        if not found:
             message = (
                 f"{path or 'nothing'} is applied, and the tree has no such folder with a kustomization.yaml"
             )
             yield _finding(layer, "spec.path", message, rule="FLX007", source=f"{_DOCS}/#path")
+    for folder, document in folders.items():
+        if folder.parts[0] == "infrastructure" and folder not in applied:
+            message = f"no layer applies {folder}, so nothing of it ever reaches the cluster"
+            yield _finding(document, "resources", message, rule="FLX008", source=f"{_DOCS}/#path")
 
 
 def _ends_with(path: str, folder: PurePosixPath) -> bool:
