@@ -38,10 +38,9 @@ from fabricgen.description import policies as written_policies
 from fabricgen.resolve.plan import Plan
 from fabricgen.versions import gateway_api
 from fabricgen.versions.k3s import LOCAL_API_PORT
-from fabricgen.versions.version import Version
+from fabricgen.versions.version import Version, format_minor, minor_of
 
 T = TypeVar("T")
-DOCS = "https://docs.cilium.io/en/stable"
 DEFAULT_L2_SERVICES = 32
 # The agent's own budget on Kubernetes 1.27 and later, kept free for everything but leases:
 # https://docs.cilium.io/en/stable/network/l2-announcements/#sizing-client-rate-limit
@@ -69,8 +68,8 @@ def resolve_cilium(
         api_host=api_host,
         api_port=api_port,
         ipam=_ipam(wanted, distribution="Talos" if talos else "k3s"),
-        routing=_routing(wanted.routing, plan=plan, nodes=nodes),
-        load_balancing=_load_balancing(wanted.load_balancing, wanted.routing),
+        routing=_routing(wanted, plan=plan, nodes=nodes),
+        load_balancing=_load_balancing(wanted),
         bpf_masquerade=masquerade,
         host_legacy_routing=legacy,
         socket_lb_host_namespace_only=wanted.socket_lb_host_namespace_only,
@@ -98,6 +97,11 @@ def chart_of(chart: written.Chart, *, version: Version) -> Chart:
     return Chart(
         oci=chart.oci is not None, url=chart.oci or chart.helm or "", digest=chart.digest, version=version
     )
+
+
+def _docs(cilium: written.Cilium, page: str) -> str:
+    """Return the address of a page of Cilium's documentation, of the minor in use."""
+    return f"https://docs.cilium.io/en/v{format_minor(minor_of(cilium.version))}/{page}"
 
 
 def _choose(asked: T | None, default: T, *, why: str, source: str, because: str | None = None) -> Choice[T]:
@@ -129,7 +133,7 @@ def _masquerade(wanted: written.Cilium) -> Choice[bool]:
         why="eBPF masquerading avoids iptables and is what host routing in eBPF needs"
         if wanted.kube_proxy_replacement
         else "eBPF masquerading needs kube-proxy replacement, which is off",
-        source=f"{DOCS}/network/concepts/masquerading/",
+        source=_docs(wanted, "network/concepts/masquerading/"),
     )
 
 
@@ -146,7 +150,7 @@ def _legacy_routing(wanted: written.Cilium, *, docker: bool, masquerade: bool) -
         why=why,
         source="https://github.com/siderolabs/talos/issues/10002"
         if docker and masquerade
-        else f"{DOCS}/operations/performance/tuning/#ebpf-host-routing",
+        else _docs(wanted, "operations/performance/tuning/#ebpf-host-routing"),
     )
 
 
@@ -165,11 +169,12 @@ def _ipam(wanted: written.Cilium, *, distribution: str) -> Choice[Literal["kuber
         wanted.ipam,
         "kubernetes",
         why=f"{distribution} gives each node its share of the pod network; cluster-pool would hand out 10.0.0.0/8 instead",
-        source=f"{DOCS}/network/concepts/ipam/kubernetes/",
+        source=_docs(wanted, "network/concepts/ipam/kubernetes/"),
     )
 
 
-def _routing(routing: written.Routing, *, plan: Plan, nodes: tuple[Node, ...]) -> Routing:
+def _routing(wanted: written.Cilium, *, plan: Plan, nodes: tuple[Node, ...]) -> Routing:
+    routing, source = wanted.routing, _docs(wanted, "network/concepts/routing/#native-routing")
     lan = " and ".join(str(network) for network in plan.networks.nodes)
     mode: Choice[Literal["native", "tunnel"]] = _choose(
         routing.mode,
@@ -177,14 +182,14 @@ def _routing(routing: written.Routing, *, plan: Plan, nodes: tuple[Node, ...]) -
         why=f"all {len(nodes)} nodes share one L2 segment ({lan}), so packets need no encapsulation"
         if len(nodes) > 1
         else "a single node has no other node to send packets to, so nothing needs encapsulation",
-        source=f"{DOCS}/network/concepts/routing/#native-routing",
+        source=source,
         because=routing.because,
     )
     direct = _choose(
         routing.direct_node_routes,
         mode.value == "native",
         why=_direct_why(mode.value, lan=lan, nodes=len(nodes)),
-        source=f"{DOCS}/network/concepts/routing/#native-routing",
+        source=source,
     )
     return Routing(
         mode=mode, protocol=routing.protocol or "vxlan", port=routing.port, direct_node_routes=direct
@@ -199,19 +204,20 @@ def _direct_why(mode: str, *, lan: str, nodes: int) -> str:
     return f"each node is told the way to the others' pods; they are neighbours in {lan}"
 
 
-def _load_balancing(wanted: written.LoadBalancing, routing: written.Routing) -> LoadBalancing:
+def _load_balancing(cilium: written.Cilium) -> LoadBalancing:
+    wanted, routing = cilium.load_balancing, cilium.routing
     mode: Choice[Literal["snat", "dsr", "hybrid"]] = _choose(
         wanted.mode,
         "snat",
         why="works with every routing mode, encapsulation and switch",
-        source=f"{DOCS}/network/kubernetes/kubeproxy-free/#direct-server-return-dsr",
+        source=_docs(cilium, "network/kubernetes/kubeproxy-free/#direct-server-return-dsr"),
         because=wanted.because,
     )
     algorithm: Choice[Literal["random", "maglev"]] = _choose(
         wanted.algorithm,
         "random",
         why="consistent hashing costs memory for each Service and pays off with many clients and nodes that change",
-        source=f"{DOCS}/network/kubernetes/kubeproxy-free/#maglev-consistent-hashing",
+        source=_docs(cilium, "network/kubernetes/kubeproxy-free/#maglev-consistent-hashing"),
         because=wanted.because,
     )
     geneve = mode.value != "snat" and routing.mode == "tunnel"
@@ -406,5 +412,5 @@ def _replicas(wanted: written.Cilium, *, nodes: tuple[Node, ...]) -> Choice[int]
         why="a second replica would wait for a second node, and there is one"
         if single
         else f"two of the {len(nodes)} nodes: one may fail; replicas never share a node",
-        source="https://github.com/cilium/cilium/blob/v1.20.1/install/kubernetes/cilium/values.yaml (operator.replicas, operator.affinity)",
+        source=f"https://github.com/cilium/cilium/blob/v{wanted.version}/install/kubernetes/cilium/values.yaml",
     )

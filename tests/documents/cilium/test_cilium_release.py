@@ -194,3 +194,12 @@ def _faults(folder: Path, wanted: dict[str, Any]) -> list[str]:
         (folder / group / f"{wanted['kind'].lower()}_{version}.json").read_text(encoding="utf-8")
     )
     return [error.message for error in Draft202012Validator(schema).iter_errors(wanted)]
+
+
+@pytest.mark.parametrize("version", ["1.16.19", "1.18.12", "1.20.2"])
+def test_every_page_of_ciliums_documentation_is_that_of_the_minor_in_use(version: str) -> None:
+    minor = version.rpartition(".")[0]
+    sources = [one.source for one in value_settings(cluster(version))]
+
+    pages = {source.split("/")[4] for source in sources if source.startswith("https://docs.cilium.io/")}
+    assert pages == {f"v{minor}"}
