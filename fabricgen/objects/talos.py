@@ -8,13 +8,29 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from fabricgen.objects.fields import Annotations, DnsName, Flag, Labels, Names, Port, Text, Values
+from fabricgen.objects.fields import (
+    Annotations,
+    DnsName,
+    Flag,
+    LabelKey,
+    LabelValue,
+    Names,
+    Port,
+    Text,
+    Values,
+)
 from fabricgen.objects.model import Model
 from fabricgen.objects.talos_cluster import Arguments, Cluster, SubnetFilter
 from fabricgen.objects.talos_interface import Interface
 
 # Kernel parameters are text: Talos refuses a number.
 Sysctls = dict[Text, str]
+
+
+class Deletion(Model):
+    """Takes a key out of what is merged."""
+
+    patch: Literal["delete"] = Field(default="delete", alias="$patch")
 
 
 class DiskSelector(Model):
@@ -158,7 +174,7 @@ class Machine(Model):
     time: Time | None = None
     sysctls: Sysctls | None = None
     kernel: Kernel | None = None
-    node_labels: Labels | None = None
+    node_labels: dict[LabelKey, LabelValue | Deletion] | None = None
     node_annotations: Annotations | None = None
     node_taints: dict[Text, str] | None = None
 

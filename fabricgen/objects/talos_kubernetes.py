@@ -28,17 +28,11 @@ from fabricgen.objects.fields import (
     sized,
 )
 from fabricgen.objects.model import Model
-from fabricgen.objects.talos import NodeIp, Sysctls
+from fabricgen.objects.talos import Deletion, NodeIp, Sysctls
 from fabricgen.objects.talos_cluster import Arguments
 from fabricgen.objects.talos_network import TalosDocument
 
 Subnets = Annotated[tuple[Cidr, ...], sized(1, 2)]
-
-
-class Deletion(Model):
-    """Takes a key out of what is merged."""
-
-    patch: Literal["delete"] = Field(default="delete", alias="$patch")
 
 
 class KubeNetworkConfig(TalosDocument):

@@ -27,7 +27,7 @@ from fabricgen.objects import (
     VLANConfig,
 )
 from fabricgen.objects.model import Model
-from fabricgen.objects.talos_kubernetes import Deletion
+from fabricgen.objects.talos import Deletion
 
 ROUTES = [
     {"gateway": "10.4.0.1", "metric": 1024, "mtu": 1500, "source": "10.4.0.10", "table": "main"},

@@ -14,10 +14,11 @@ from fabricgen.objects import (
     CiliumLoadBalancerIPPool,
     HelmRelease,
     KubeNodeConfig,
+    MachineConfigPatch,
     ObjectMeta,
 )
 from fabricgen.objects.cilium import LoadBalancerIPPoolSpec, PoolBlock
-from fabricgen.objects.talos_kubernetes import Deletion
+from fabricgen.objects.talos import Deletion, Machine
 
 POOL = CiliumLoadBalancerIPPool(
     metadata=ObjectMeta(name="lan"),
@@ -63,6 +64,12 @@ def test_a_deletion_is_written_under_its_key() -> None:
     config = KubeNodeConfig(taints={"a": Deletion(), "b": "NoSchedule"})
 
     assert config.to_body()["taints"] == {"a": {"$patch": "delete"}, "b": "NoSchedule"}
+
+
+def test_a_label_can_be_deleted_in_every_dialect() -> None:
+    patch = MachineConfigPatch(machine=Machine(node_labels={"a": Deletion(), "b": "c"}))
+
+    assert patch.to_body() == {"machine": {"nodeLabels": {"a": {"$patch": "delete"}, "b": "c"}}}
 
 
 def test_an_object_does_not_change() -> None:
