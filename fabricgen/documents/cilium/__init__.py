@@ -5,7 +5,19 @@ installs with the very same values, and the cluster's README tells from `off` wh
 """
 
 from fabricgen.documents.cilium.off import off
-from fabricgen.documents.cilium.release import certificates_come_late, drafts, release_timeout
+from fabricgen.documents.cilium.release import (
+    addresses_come_late,
+    certificates_come_late,
+    drafts,
+    release_timeout,
+)
 from fabricgen.documents.cilium.values import value_settings
 
-__all__ = ["certificates_come_late", "drafts", "off", "release_timeout", "value_settings"]
+__all__ = [
+    "addresses_come_late",
+    "certificates_come_late",
+    "drafts",
+    "off",
+    "release_timeout",
+    "value_settings",
+]

@@ -12,7 +12,7 @@ from fabricgen.cluster import Chart, Cilium, Cluster
 from fabricgen.documents.cilium.values import value_settings
 from fabricgen.documents.document import Draft, Part, Setting, setting
 from fabricgen.documents.flux import PRUNE_DISABLED, failure_settings, namespace_part, oci_settings
-from fabricgen.versions.flux import api_version
+from fabricgen.versions.flux import api_version, has_feature
 from fabricgen.versions.version import Version
 
 NAME = "cilium"
@@ -28,6 +28,9 @@ SHORTEST_MINUTES = 15
 # which waits for the certificates: https://github.com/cilium/cilium/issues/40381
 CERTIFICATES_BEFORE_WAITING = Version(1, 19, 0)
 LATE_CERTIFICATES = "https://github.com/cilium/cilium/issues/40381"
+# Helm 3 waits for the address of each LoadBalancer Service, pkg/kube/ready.go in https://github.com/helm/helm at v3.19.0;
+# Flux' own waiting since 2.8, by kstatus, does not.
+LATE_ADDRESSES = "https://github.com/cilium/cilium/issues/27000"
 
 
 def drafts(cluster: Cluster) -> Iterator[Draft]:
@@ -49,6 +52,12 @@ def certificates_come_late(cilium: Cilium) -> bool:
     """Return whether waiting for the release would wait for ever, because its certificates come only afterwards."""
     by_hook = cilium.hubble.certificates == "cronJob" and cilium.version < CERTIFICATES_BEFORE_WAITING
     return by_hook and cilium.hubble.enabled and cilium.hubble.relay
+
+
+def addresses_come_late(cilium: Cilium) -> bool:
+    """Return whether Helm 3 would wait for ever, because a Service of the chart gets its address in a later layer."""
+    ui = cilium.hubble.ui
+    return ui is not None and ui.expose == "load-balancer"
 
 
 def _draft(name: str, part: Part) -> Draft:
@@ -95,8 +104,7 @@ def _release_settings(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
     yield from _history()
     crds = "Cilium's operator brings its CRDs; should the chart bring some, Flux' default would never upgrade them"
     yield from failure_settings(cluster, crds=crds)
-    if certificates_come_late(cilium):
-        yield from _without_waiting(cilium)
+    yield from _without_waiting(cluster, cilium)
 
 
 def _timeout_why(cluster: Cluster) -> str:
@@ -140,10 +148,19 @@ def _history() -> Iterator[Setting]:
     yield setting("uninstall.keepHistory", value=True, why=why, source=f"{RELEASES}/#uninstall-configuration")
 
 
-def _without_waiting(cilium: Cilium) -> Iterator[Setting]:
-    why = (
-        f"chart {cilium.version} makes Hubble's certificates only after Helm has waited for the relay, which needs them; "
-        "fixed in 1.19.0"
-    )
+def _without_waiting(cluster: Cluster, cilium: Cilium) -> Iterator[Setting]:
+    by_helm = not has_feature("HelmRelease.waitStrategy", cluster.flux.minor)
+    if certificates_come_late(cilium):
+        why = (
+            f"chart {cilium.version} makes Hubble's certificates only after Helm has waited for the relay, which needs "
+            "them; fixed in 1.19.0"
+        )
+        yield from _no_wait(why, source=LATE_CERTIFICATES)
+    elif addresses_come_late(cilium) and by_helm:
+        why = "Helm would wait for the address of Hubble's interface, which a later layer hands out"
+        yield from _no_wait(why, source=LATE_ADDRESSES)
+
+
+def _no_wait(why: str, *, source: str) -> Iterator[Setting]:
     for action in ("install", "upgrade"):
-        yield setting(f"{action}.disableWait", value=True, why=why, source=LATE_CERTIFICATES)
+        yield setting(f"{action}.disableWait", value=True, why=why, source=source)

@@ -143,6 +143,17 @@ def test_charts_that_make_certificates_last_are_not_waited_for(version: str) -> 
     assert (spec["install"]["disableWait"], spec["upgrade"]["disableWait"]) == (True, True)
 
 
+@pytest.mark.parametrize(("minor", "expected"), [("2.7.5", True), ("2.8.8", None), ("2.9.5", None)])
+def test_an_address_from_a_later_layer_is_waited_for_only_by_flux_that_does_not_ask_for_it(
+    minor: str, *, expected: bool | None
+) -> None:
+    exposed = {"cilium.hubble": {"ui": {"expose": "load-balancer"}}}
+    spec = body(cluster("1.19.7", at={**exposed, **flux(minor)}), "release")["spec"]
+
+    assert spec["install"].get("disableWait") is expected
+    assert spec["upgrade"].get("disableWait") is expected
+
+
 @pytest.mark.parametrize(
     ("version", "hubble"),
     [
