@@ -28,6 +28,7 @@ steps=(
   bootstrap-etcd
   fetch-kubeconfig
   wait-for-nodes
+  make-namespaces
   install-cilium
   wait-for-network
   install-flux
@@ -195,7 +196,19 @@ wait_for_nodes() {
   kubectl get nodes --output wide
 }
 
-# 9. Install Cilium 1.17.18
+# 9. Make the namespaces of this tree
+#
+# The chart puts its dashboards into observability, and Helm stops where that is missing. Flux applies the
+# same file later.
+make_namespaces() {
+  check_context
+  kubectl apply --server-side \
+    --filename infrastructure/namespaces/namespaces.yaml
+  echo 'It should say: Active'
+  kubectl get namespace observability
+}
+
+# 10. Install Cilium 1.17.18
 #
 # The chart, version, values, name and namespace of infrastructure/cilium/release.yaml, so that Flux finds its
 # own release later and changes nothing.
@@ -211,7 +224,7 @@ install_cilium() {
   kubectl --namespace kube-system exec daemonset/cilium --container cilium-agent -- cilium-dbg status --brief
 }
 
-# 10. Wait until every node is ready
+# 11. Wait until every node is ready
 #
 # Nodes become Ready with their pod network; then the cluster's DNS starts, without which Flux fetches
 # nothing.
@@ -223,7 +236,7 @@ wait_for_network() {
   kubectl get nodes
 }
 
-# 11. Install flux-operator 0.58.1
+# 12. Install flux-operator 0.58.1
 #
 # The operator that installs and upgrades Flux, under the name by which Flux takes it over from git.
 install_flux() {
@@ -235,7 +248,7 @@ install_flux() {
   kubectl --namespace flux-system get pods
 }
 
-# 12. Point Flux at this tree
+# 13. Point Flux at this tree
 #
 # The operator installs Flux, which reads https://git.example.org/fabric.git from now on, this very file
 # included. What is rendered here must have been pushed before.
@@ -249,7 +262,7 @@ start_flux() {
   kubectl --namespace flux-system get gitrepositories,kustomizations.kustomize.toolkit.fluxcd.io
 }
 
-# 13. Wait until every layer is there
+# 14. Wait until every layer is there
 #
 # Flux applies the layers of flux/ in the order of their dependsOn, and takes over the release of Cilium.
 wait_for_layers() {
