@@ -16,15 +16,17 @@ from fabricgen.documents.cilium.reasons import docs
 from fabricgen.documents.document import Part, Setting, setting
 from fabricgen.documents.peers import ports_rule
 from fabricgen.versions.cilium import api_version
+from fabricgen.versions.version import format_minor, minor_of
 
 KIND = "CiliumClusterwideNetworkPolicy"
 CONTROL_PLANES = {
     "matchExpressions": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]
 }
 FIREWALL = "security/host-firewall/"
-TALOS_PORTS = "https://docs.siderolabs.com/talos/v1.12/networking/ingress-firewall"
 K3S_PORTS = "https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes"
 API_PORT = 6443
+TALOS_API = "50000/TCP"
+SSH = "22/TCP"
 ECHO_REQUEST = {4: 8, 6: 128}
 # --service-node-port-range of kube-apiserver.
 NODE_PORTS = ("30000-32767/TCP", "30000-32767/UDP")
@@ -55,8 +57,8 @@ def _all_nodes(cluster: Cluster, cilium: Cilium, *, enforced: bool) -> Iterator[
     yield setting("description", "What every node may receive", why=why, source=source)
     yield setting("nodeSelector", {}, why="all nodes, and not their pods", source=source)
     yield _default(cilium, enforced=enforced)
-    source = TALOS_PORTS if cluster.talos else K3S_PORTS
-    yield setting("ingress", list(_needed(cluster, cilium)), why=_needed_why(cluster, cilium), source=source)
+    needed = list(_needed(cluster, cilium))
+    yield setting("ingress", needed, why=_needed_why(cluster, cilium), source=_ports_source(cluster))
 
 
 def _control_planes(cluster: Cluster, cilium: Cilium, *, enforced: bool) -> Iterator[Setting]:
@@ -66,14 +68,26 @@ def _control_planes(cluster: Cluster, cilium: Cilium, *, enforced: bool) -> Iter
     why = "control planes, by the label that Kubernetes gives them"
     yield setting("nodeSelector", CONTROL_PLANES, why=why, source=source)
     yield _default(cilium, enforced=enforced)
-    ports = dict.fromkeys((f"{cluster.endpoint.port}/TCP", f"{API_PORT}/TCP"))
+    ports = dict.fromkeys((f"{cluster.endpoint.port}/TCP", f"{API_PORT}/TCP", *_talos_api(cluster)))
     rule = {"fromEntities": ["all"], **ports_rule(ports)}
+    what = "the Kubernetes API and Talos' own" if cluster.talos else "the Kubernetes API"
     why = (
-        "the Kubernetes API from anywhere, for kubectl and for nodes that join; it asks for a certificate or "
-        "token itself, and who is locked out of it cannot put a policy right"
+        f"{what} from anywhere, for its owner's tools and for nodes that join: each asks for a certificate or token, and "
+        "who is locked out cannot put a policy right"
     )
-    source = TALOS_PORTS if cluster.talos else K3S_PORTS
-    yield setting("ingress", [rule], why=why, source=source)
+    yield setting("ingress", [rule], why=why, source=_ports_source(cluster))
+
+
+def _talos_api(cluster: Cluster) -> tuple[str, ...]:
+    """Return the port of Talos' API; on workers it is asked by way of a control plane, as talosctl does."""
+    return (TALOS_API,) if cluster.talos else ()
+
+
+def _ports_source(cluster: Cluster) -> str:
+    if cluster.talos is None:
+        return K3S_PORTS
+    minor = format_minor(minor_of(cluster.talos.version))
+    return f"https://docs.siderolabs.com/talos/v{minor}/networking/ingress-firewall"
 
 
 def _default(cilium: Cilium, *, enforced: bool) -> Setting:
@@ -100,18 +114,14 @@ def _needed(cluster: Cluster, cilium: Cilium) -> Iterator[dict[str, Any]]:
     )
     networks = (AddressRange.of(address).networks()[0] for address in addresses)
     yield {"fromCIDRSet": [{"cidr": str(network)} for network in networks]}
-    yield {"fromEntities": ["all"], **ports_rule([_management(cluster)])}
+    if cluster.talos is None:
+        yield {"fromEntities": ["all"], **ports_rule([SSH])}
     yield {"icmps": [{"fields": list(_pings(cluster))}]}
     yield from _dhcp(cluster)
     if not cilium.kube_proxy_replacement:
         # kube-proxy balances behind the firewall, which then sees the Service's port:
         # https://docs.cilium.io/en/v1.20/security/policy/host/#host-policies-known-issues
         yield {"fromEntities": ["all"], **ports_rule(NODE_PORTS)}
-
-
-def _management(cluster: Cluster) -> str:
-    """Return how people reach a node: Talos' API, or SSH."""
-    return "50000/TCP" if cluster.talos else "22/TCP"
 
 
 def _pings(cluster: Cluster) -> Iterator[dict[str, Any]]:
@@ -135,9 +145,10 @@ def _needed_why(cluster: Cluster, cilium: Cilium) -> str:
     listed = [
         "all that belongs to the cluster",
         f"{nodes} by address, since one that just joined is not known as such yet",
-        "Talos' API from anywhere, which asks for a certificate" if cluster.talos else "SSH from anywhere",
-        "ping",
     ]
+    if cluster.talos is None:
+        listed.append("SSH from anywhere")
+    listed.append("ping")
     if not cluster.networks.static:
         listed.append("answers of DHCP")
     if not cilium.kube_proxy_replacement:

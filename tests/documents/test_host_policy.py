@@ -63,21 +63,22 @@ def test_a_node_that_just_joined_comes_in_by_its_address() -> None:
     }
 
 
-def test_talos_is_managed_from_anywhere() -> None:
-    assert open_to_all(everyone()) == ["50000/TCP"]
-
-
-def test_machines_with_k3s_are_managed_from_anywhere() -> None:
-    assert open_to_all(everyone(K3S)) == ["22/TCP"]
-
-
-def test_control_planes_serve_the_api_to_anyone() -> None:
+def test_control_planes_serve_both_apis_to_anyone() -> None:
     spec = policies()["host-control-plane"].body["spec"]
 
-    assert open_to_all(spec["ingress"]) == ["6443/TCP"]
+    assert open_to_all(spec["ingress"]) == ["6443/TCP", "50000/TCP"]
     assert spec["nodeSelector"] == {
         "matchExpressions": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]
     }
+
+
+def test_workers_of_talos_are_managed_by_way_of_control_planes() -> None:
+    assert open_to_all(everyone()) == []
+
+
+def test_machines_with_k3s_are_managed_by_ssh_from_anywhere() -> None:
+    assert open_to_all(everyone(K3S)) == ["22/TCP"]
+    assert open_to_all(policies(K3S)["host-control-plane"].body["spec"]["ingress"]) == ["6443/TCP"]
 
 
 def test_an_api_behind_another_port_is_open_at_both() -> None:
@@ -85,7 +86,7 @@ def test_an_api_behind_another_port_is_open_at_both() -> None:
         "host-control-plane"
     ]
 
-    assert open_to_all(rules.body["spec"]["ingress"]) == ["443/TCP", "6443/TCP"]
+    assert open_to_all(rules.body["spec"]["ingress"]) == ["443/TCP", "6443/TCP", "50000/TCP"]
 
 
 def test_nodes_answer_to_ping() -> None:
@@ -107,13 +108,13 @@ def test_addresses_by_dhcp_need_its_answers() -> None:
 
 
 def test_fixed_addresses_need_no_dhcp() -> None:
-    assert len(everyone()) == 4
+    assert len(everyone()) == 3
 
 
 def test_with_kube_proxy_node_ports_pass_the_firewall_unbalanced() -> None:
     rules = everyone(cni__cilium__kubeProxyReplacement=False, networks__loadBalancers={})
 
-    assert open_to_all(rules) == ["50000/TCP", "30000/TCP", "30000/UDP"]
+    assert open_to_all(rules) == ["30000/TCP", "30000/UDP"]
     assert rules[-1]["toPorts"][0]["ports"][0]["endPort"] == 32767
 
 
