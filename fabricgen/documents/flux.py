@@ -112,7 +112,7 @@ def _retries_before_strategies(cluster: Cluster) -> Iterator[Setting]:
     flux = f"Flux {format_minor(cluster.flux.minor)} has no RetryOnFailure (2.7 has)"
     why = f"{flux}; remediating an install means uninstalling it, so a failed one waits for you"
     yield setting("install.remediation.retries", 0, why=why, source=f"{RELEASES}/#install-remediation")
-    why = f"{flux}; upgrades are tried again without end, each time from the last release that worked"
+    why = f"{flux}; a failed upgrade is rolled back, which restarts its pods once more, and tried again, without end"
     yield setting("upgrade.remediation.retries", -1, why=why, source=f"{RELEASES}/#upgrade-remediation")
 
 
