@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from fabricgen.versions.version import Version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
@@ -20,12 +22,17 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareClass:
-    """What nodes of a class have. `interface` None means the first physical link, by selector."""
+    """What nodes of a class have.
+
+    `interface` None means the first physical link, by selector; `talos_since` is the first Talos whose images the
+    factory builds for it, None for any that fabricgen knows.
+    """
 
     arch: Literal["amd64", "arm64"]
     disk: str | None = None
     interface: str | None = None
     overlay: Overlay | None = None
+    talos_since: Version | None = None
 
 
 # Boards boot from their SD card by default: /dev/mmcblk0. Both boards name their only Ethernet port end0.
@@ -41,6 +48,9 @@ BUILT_IN: Mapping[str, HardwareClass] = {
         disk="/dev/mmcblk0",
         interface="end0",
         overlay=Overlay(image="siderolabs/sbc-raspberrypi", name="rpi_5"),
+        # pkg/machinery/platforms/sbcs.go in siderolabs/talos has it from v1.12.4 on; for older ones the factory
+        # answers that it does not know the overlay: https://github.com/siderolabs/image-factory/issues/400
+        talos_since=Version(1, 12, 4),
     ),
     "generic-amd64": HardwareClass(arch="amd64"),
     "generic-arm64": HardwareClass(arch="arm64"),

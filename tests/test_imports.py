@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "fabricgen"
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "addresses": set(),
-    "hardware": set(),
+    "hardware": {"versions"},
     "versions": set(),
     "yamlio": {"errors"},
     "cluster": {"addresses", "versions"},

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from fabricgen.description import Description, Node
 from fabricgen.errors import Path, Problem, format_path
+from fabricgen.hardware import BUILT_IN
 from fabricgen.resolve.machines import hardware_of, schematic_name
+from fabricgen.resolve.rules.hardware import board_name
 from fabricgen.schematic import is_plain
 
 _EXTENSION = re.compile(r"[a-z0-9][-a-z0-9]*/[a-z0-9][-a-z0-9.]*")
@@ -83,6 +85,20 @@ def rule_schematics_have_files_of_their_own(description: Description) -> Iterato
                 f"would both be described in talos/schematics/{schematic_name(node)}.yaml",
                 path=("nodes", index, "name"),
                 hint="rename one of the hardware classes",
+            )
+
+
+def rule_boards_have_images_of_this_talos(description: Description) -> Iterator[Problem]:
+    """The factory builds a board's images only from the Talos on that knows the board: see `hardware`."""
+    talos = description.distribution.talos
+    for index, node in enumerate(description.nodes if talos and talos.docker is None else ()):
+        board = BUILT_IN.get(board_name(description, node))
+        since = board.talos_since if board else None
+        if since is not None and talos is not None and talos.version < since:
+            yield Problem(
+                message=f"the image factory has no {hardware_of(node)} image of Talos {talos.version}",
+                path=("nodes", index, "hardware"),
+                hint=f"use Talos {since} or newer",
             )
 
 
