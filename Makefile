@@ -48,6 +48,7 @@ type: install-dev ## mypy, strict
 
 generated: install-dev ## rewrite every generated file
 	$(BIN)/fabricgen schema > schema/description.schema.json
+	$(BIN)/python scripts/generate_reference.py > docs/description.md
 
 check: install ## does gitops/ say what clusters/ says?
 	$(BIN)/fabricgen check

@@ -129,7 +129,7 @@ def test_a_misspelled_key_is_not_also_called_missing() -> None:
 
 def test_a_missing_key_is_told_with_what_it_is() -> None:
     assert refusal(changed("    role: control-plane\n", "")) == [
-        "home.yaml:11: nodes[0].role: is missing; it is: control-plane or worker"
+        "home.yaml:11: nodes[0].role: is missing; write one of: control-plane, worker"
     ]
 
 
@@ -205,7 +205,7 @@ def test_a_missing_key_is_told_with_what_it_is() -> None:
             "disk: [/dev/sda]",
             (
                 "home.yaml:14: nodes[0].disk: is a list, where text or a mapping is needed; "
-                "it is: Install disk"
+                "it is: Disk that Talos is installed on: a device such as /dev/sda, or a selector"
             ),
         ),
         (
@@ -216,7 +216,7 @@ def test_a_missing_key_is_told_with_what_it_is() -> None:
         (
             "disk: /dev/sda",
             "disk: ''",
-            "home.yaml:14: nodes[0].disk: is empty; it is: Install disk",
+            "home.yaml:14: nodes[0].disk: is empty; it is: Disk that Talos is installed on: a device such as /dev/sda, or a selector",
         ),
         (
             "disk: /dev/sda",

@@ -202,6 +202,12 @@ Asn = Annotated[
 Name = Annotated[str, Field(strict=True, pattern=_DNS_LABEL, max_length=63)]
 DnsName = Annotated[str, Field(strict=True, pattern=_DNS_NAME, max_length=253)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
+Because = Annotated[
+    Text | None,
+    Field(
+        default=None, description="Why it is set up like this, in your words. Stands in the cluster's README."
+    ),
+]
 Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
@@ -214,6 +220,7 @@ __all__ = [
     "AddressPair",
     "AddressRange",
     "Asn",
+    "Because",
     "Count",
     "DnsName",
     "Duration",

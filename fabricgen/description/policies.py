@@ -30,10 +30,16 @@ class HttpRule(Model):
     """One kind of HTTP request that is allowed; needs the L7 proxy."""
 
     method: Text | None = Field(
-        default=None, description="Method as a regular expression, such as GET or GET|HEAD."
+        default=None,
+        description="Method, as a regular expression such as GET or GET|HEAD. Default: any method.",
     )
-    path: Text | None = Field(default=None, description="Path as a regular expression, such as /api/.*")
-    host: Text | None = Field(default=None, description="Host header as a regular expression.")
+    path: Text | None = Field(
+        default=None,
+        description="Path, as a regular expression such as /api/.* that must fit the whole of it. Default: any path.",
+    )
+    host: Text | None = Field(
+        default=None, description="Host header, as a regular expression. Default: any host."
+    )
     headers: tuple[Text, ...] = Field(
         default=(), description="Headers that must be there, as `Name: value` or `Name`."
     )
@@ -43,24 +49,32 @@ class Peer(Model):
     """The other side of allowed traffic. What is given together must hold together; a list means any of them."""
 
     namespace: Name | None = Field(
-        default=None, description="Pods of this namespace. Default with `pods`: the policy's own."
+        default=None, description="Pods of this namespace. Default: with `pods`, the policy's own namespace."
     )
-    pods: Labels | None = Field(default=None, description="Pods that carry all of these labels.")
+    pods: Labels | None = Field(
+        default=None, description="Pods that carry all of these labels. Labels that no pod has allow nothing."
+    )
     entities: tuple[Entity, ...] = Field(
-        default=(), description="Cilium's entities, such as kube-apiserver, ingress, world."
+        default=(),
+        description="Cilium's entities, such as kube-apiserver, ingress or world. `all` and `cluster` allow more than most mean.",
     )
-    cidrs: tuple[NetworkField, ...] = Field(default=(), description="Addresses outside the cluster.")
+    cidrs: tuple[NetworkField, ...] = Field(
+        default=(),
+        description="Networks outside the cluster. Pods and nodes are never meant by their addresses.",
+    )
     except_cidrs: tuple[NetworkField, ...] = Field(
-        default=(), description="Parts of `cidrs` that are not meant."
+        default=(), description="Parts of `cidrs` that are not meant. Each must lie in one of them."
     )
     fqdns: tuple[FqdnPattern, ...] = Field(
-        default=(), description="DNS names, egress only; `*` stands for one label."
+        default=(),
+        description="DNS names, for egress only. `*` stands for one label. The pod must ask the cluster's DNS for the name first.",
     )
     ports: tuple[PolicyPort, ...] = Field(
-        default=(), description="Ports such as 443/TCP or 30000-32767/TCP. Default: all."
+        default=(), description="Ports, such as 443/TCP or 30000-32767/TCP. At most 40. Default: all ports."
     )
     http: tuple[HttpRule, ...] = Field(
-        default=(), description="HTTP requests allowed on `ports`. Default: all traffic."
+        default=(),
+        description="HTTP requests that are allowed on `ports`. Any one must fit; all else gets a 403. Default: all traffic.",
     )
 
     @model_validator(mode="after")
@@ -86,14 +100,22 @@ class Peer(Model):
 class Allow(Model):
     """One policy: what the pods it selects may receive and send."""
 
-    name: Name = Field(description="Name of the policy.")
+    name: Name = Field(description="Name of the policy. Each once in a namespace.")
     namespace: Name | None = Field(
-        default=None, description="Namespace of the pods. Without it the policy is cluster-wide."
+        default=None,
+        description="Namespace of the pods. Default: none, and the policy is for pods of the whole cluster.",
     )
-    pods: Labels = Field(default_factory=dict, description="Pods it is for. Default: all in the namespace.")
-    because: Text = Field(description="Why this traffic is allowed; becomes the policy's description.")
-    ingress: tuple[Peer, ...] = Field(default=(), description="Who may reach the pods.")
-    egress: tuple[Peer, ...] = Field(default=(), description="What the pods may reach.")
+    pods: Labels = Field(
+        default_factory=dict, description="Labels of the pods it is for. Default: all pods in the namespace."
+    )
+    because: Text = Field(description="Why this traffic is allowed. Becomes the policy's description.")
+    ingress: tuple[Peer, ...] = Field(
+        default=(), description="Who may reach the pods. As soon as any is written, nobody else may."
+    )
+    egress: tuple[Peer, ...] = Field(
+        default=(),
+        description="What the pods may reach. As soon as any is written, they reach nothing else, DNS included.",
+    )
 
     @model_validator(mode="after")
     def _some_direction(self) -> Self:
@@ -113,11 +135,15 @@ class Policies(Model):
 
     default_deny: tuple[Name, ...] = Field(
         default=(),
-        description="Namespaces in which only allowed traffic passes, both ways. kube-system is refused.",
+        description="Namespaces in which only allowed traffic passes, both ways. kube-system and flux-system are refused, "
+        "since the cluster would stop.",
     )
     dns: Flag = Field(
         default=True,
-        description="Allow DNS to kube-dns (UDP and TCP, through the DNS proxy) in `defaultDeny` namespaces.",
+        description="Whether pods in `defaultDeny` namespaces may ask the cluster's DNS, by UDP and TCP and through the DNS "
+        "proxy. Without it `fqdns` find no name.",
     )
     allow: tuple[Allow, ...] = Field(default=(), description="What is allowed.")
-    because: Text | None = Field(default=None, description="Why it is set up like this.")
+    because: Text | None = Field(
+        default=None, description="Why it is set up like this. Stands in the policies and in the README."
+    )

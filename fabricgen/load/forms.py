@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from fabricgen.description import GitUrl
-from fabricgen.description.cilium import HttpsUrl, OciUrl
+from fabricgen.description.chart import HttpsUrl, OciUrl
 from fabricgen.description.distribution import ExposedPort
 from fabricgen.description.fields import DnsName, Duration, Name
+from fabricgen.description.flux import GitUrl
 from fabricgen.description.policies import FqdnPattern, PolicyPort
 from fabricgen.load.schema import Place
 

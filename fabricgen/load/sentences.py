@@ -5,7 +5,7 @@ Used by `validation`. No sentence shows a whole mapping or list, nor what may be
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
@@ -48,8 +48,10 @@ _SYNONYMS: Final[Mapping[str, str]] = {
 
 
 def explain_missing(place: Place) -> Problem:
-    """Return the problem of a key that must be there, with what it is."""
-    return Problem(message="is missing", path=place.path, hint=_what(place))
+    """Return the problem of a key that must be there, with what can stand there, or else with what it is."""
+    allowed = _choices(place)
+    hint = f"write one of: {', '.join(allowed)}" if allowed else _what(place)
+    return Problem(message="is missing", path=place.path, hint=hint)
 
 
 def explain_value(error: ErrorDetails, place: Place, value: object) -> Problem:
@@ -137,10 +139,16 @@ def _shape(place: Place) -> str:
 
 
 def _explain_choice(_error: ErrorDetails, place: Place, value: object) -> tuple[str, str]:
-    allowed = [str(one) for choice in choices_of(place.annotation) for one in get_args(choice)]
+    allowed = _choices(place)
     found = "has no value, and can be" if value is None else f"{show(value, place.path)} is none of"
     message = f"{found}: {', '.join(allowed)}"
     return message, f"did you mean {meant}?" if (meant := _meant_choice(value, allowed)) else ""
+
+
+def _choices(place: Place) -> list[str]:
+    """Return the words that can stand there, if only certain ones can."""
+    fixed = [choice for choice in choices_of(place.annotation) if get_origin(choice) is Literal]
+    return [str(one) for choice in fixed for one in get_args(choice)]
 
 
 def _meant_choice(value: object, allowed: list[str]) -> str:
