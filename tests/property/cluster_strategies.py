@@ -131,6 +131,7 @@ def _networks(draw: Draw, sizes: _Sizes) -> Drawn:
         "services": [SERVICES[family] for family in sizes.families],
         "addressing": draw(st.sampled_from(["static", "dhcp"])),
         "reserved": draw(st.sampled_from([[], [reserved]])),
+        **draw(st.sampled_from([{}, {"nodeMask": [{4: 25, 6: 66}[one] for one in sizes.families]}])),
     }
 
 
@@ -226,7 +227,7 @@ _ROUTINGS: tuple[Drawn, ...] = (
     {"kubeProxyReplacement": False, "ipam": "cluster-pool"},
 )
 _FEATURES: Drawn = {
-    "encryption": {"type": "wireguard"},
+    "encryption": {"type": "wireguard", "nodeEncryption": True, "strict": True},
     "hubble": {
         "ui": {"expose": "load-balancer", "hostname": "hubble.example.org"},
         "metrics": ["dns", "drop"],
@@ -251,6 +252,13 @@ _FEATURES: Drawn = {
     "monitoring": {"serviceMonitors": True, "dashboards": "grafana-operator"},
     "multus": True,
     "l7Proxy": False,
+    "apiServer": "endpoint",
+    "l2": {"interfaces": ["^eno[12]$"], "services": 3},
+    "mtu": 1400,
+    "devices": ["eno+"],
+    "operatorReplicas": 1,
+    "bpfMasquerade": False,
+    "values": {"debug": {"enabled": True}},
 }
 
 

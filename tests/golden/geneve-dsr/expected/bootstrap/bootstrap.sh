@@ -98,8 +98,8 @@ answers_at() {
 register_schematics() {
   curl --fail --silent --show-error --data-binary @talos/schematics/generic-amd64.yaml \
     https://factory.talos.dev/schematics | grep 376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba
-  curl --fail --silent --show-error --data-binary @talos/schematics/raspberry-pi-5.yaml \
-    https://factory.talos.dev/schematics | grep a636242df247ad4aad2e36d1026d8d4727b716a3061749bd7b19651e548f65e4
+  curl --fail --silent --show-error --data-binary @talos/schematics/raspberry-pi-4.yaml \
+    https://factory.talos.dev/schematics | grep ee21ef4a5ef808a9b7484cc0dda0f25075021691c8c09a276591eedb638ea1f9
 }
 
 # 2. Make the cluster's secrets, once
