@@ -157,6 +157,15 @@ def _folder_draft(folder: str, families: Iterable[Draft]) -> Draft:
     return _resources_draft(folder, names, why="every file of this folder")
 
 
+def object_name(layer: str) -> str:
+    """Return the name of a layer's Flux Kustomization.
+
+    A repository often has a Kustomization `monitoring` or `cilium` of its own in flux-system; ours under the same
+    name would take it over, and prune what it had applied.
+    """
+    return f"fabric-{layer}"
+
+
 def _resources_draft(folder: str, resources: list[str], *, why: str) -> Draft:
     base = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
     source = f"{DOCS}/#generating-a-kustomizationyaml-file"
@@ -169,7 +178,7 @@ def _kustomization_draft(cluster: Cluster, layer: Layer, *, names: set[str]) -> 
     base = {
         "apiVersion": flux_versions.api_version("Kustomization", cluster.flux.minor),
         "kind": "Kustomization",
-        "metadata": {"name": layer.name, "namespace": FLUX},
+        "metadata": {"name": object_name(layer.name), "namespace": FLUX},
     }
     settings = tuple(one.under("spec") for one in _settings(cluster, layer, names=names))
     source = (crd_source(cluster),) if _is_crds(cluster, layer) else ()
@@ -183,7 +192,7 @@ def _kustomization_draft(cluster: Cluster, layer: Layer, *, names: set[str]) -> 
 
 def _settings(cluster: Cluster, layer: Layer, *, names: set[str]) -> Iterator[Setting]:
     yield from _what(cluster, layer)
-    if after := [{"name": name} for name in layer.after if name in names]:
+    if after := [{"name": object_name(name)} for name in layer.after if name in names]:
         yield setting("dependsOn", after, why=layer.waits, source=f"{DOCS}/#dependencies")
     yield from _keeping(layer)
     yield from _times(cluster, layer)

@@ -75,7 +75,7 @@ def test_what_can_be_made_anew_is_pruned() -> None:
 
 
 def test_pools_wait_for_the_release_that_brings_their_crds() -> None:
-    assert layer(home(), "cilium-config")["dependsOn"] == [{"name": "cilium"}]
+    assert layer(home(), "cilium-config")["dependsOn"] == [{"name": "fabric-cilium"}]
 
 
 def test_only_layers_that_are_there_are_waited_for() -> None:
@@ -85,7 +85,7 @@ def test_only_layers_that_are_there_are_waited_for() -> None:
 def test_cilium_waits_for_the_crds_that_its_operator_looks_for_once() -> None:
     after = [one["name"] for one in layer(home(**GATEWAY), "cilium")["dependsOn"]]
 
-    assert after == ["namespaces", "gateway-api-crds"]
+    assert after == ["fabric-namespaces", "fabric-gateway-api-crds"]
 
 
 def test_cilium_is_healthy_with_its_release_and_the_crds_that_later_layers_use() -> None:

@@ -13,7 +13,7 @@ from fabricgen.documents.bootstrap.credentials import Credentials, credentials
 from fabricgen.documents.bootstrap.step import Check, Step, command, quoted
 from fabricgen.documents.document import Draft, Part, Setting, setting
 from fabricgen.documents.flux import OPERATOR_CHART
-from fabricgen.documents.layers import FLUX
+from fabricgen.documents.layers import FLUX, object_name
 from fabricgen.versions.flux import api_version
 from fabricgen.versions.version import Version
 
@@ -110,7 +110,8 @@ def _start(cluster: Cluster) -> Step:
 
 def _finish(cluster: Cluster) -> Step:
     # Dashboards need the CRDs of grafana-operator, which is not part of this tree.
-    selected = " --field-selector metadata.name!=monitoring" if _has_dashboards(cluster) else " --all"
+    dashboards = object_name("monitoring")
+    selected = f" --field-selector metadata.name!={dashboards}" if _has_dashboards(cluster) else " --all"
     wait = command(
         f"kubectl --namespace {FLUX} wait {KUSTOMIZATIONS}{selected}", "--for=condition=Ready --timeout=30m"
     )
