@@ -283,7 +283,7 @@ start_flux() {
 # Flux applies the layers of flux/ in the order of their dependsOn, and takes over the release of Cilium.
 wait_for_layers() {
   check_context
-  kubectl --namespace flux-system wait kustomizations.kustomize.toolkit.fluxcd.io --field-selector metadata.name!=monitoring \
+  kubectl --namespace flux-system wait kustomizations.kustomize.toolkit.fluxcd.io --field-selector metadata.name!=fabric-monitoring \
     --for=condition=Ready --timeout=30m
   kubectl --namespace kube-system wait helmrelease/cilium --for=condition=Ready --timeout=20m
   echo 'It should say: each layer is True'
