@@ -264,7 +264,9 @@ def test_a_users_template_that_makes_wrong_objects_is_refused(
 def test_a_rule_that_the_description_ignores_stops_nothing(workspace: Path) -> None:
     own = workspace / "templates/infrastructure/cilium/namespace.yaml.j2"
     own.parent.mkdir(parents=True)
-    own.write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-system, lables: {}}\n", encoding="utf-8")
+    own.write_text(
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-system, lables: {}}\n", encoding="utf-8"
+    )
     description = workspace / "clusters/talos-homelab.yaml"
     ignored = 'ignore: [{rule: SCH001, because: "a field of the future"}]\n'
     description.write_text(description.read_text(encoding="utf-8") + ignored, encoding="utf-8")
