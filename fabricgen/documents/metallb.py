@@ -12,6 +12,7 @@ from fabricgen.cluster import Cluster, MetalLb, Pool
 from fabricgen.documents.document import Draft, Part, Setting, setting
 from fabricgen.documents.flux import PRUNE_DISABLED, failure_settings, namespace_part, oci_settings
 from fabricgen.versions.flux import api_version
+from fabricgen.versions.metallb import annotation_prefix
 from fabricgen.versions.version import minor_of
 
 NAMESPACE = "metallb-system"
@@ -35,7 +36,7 @@ def drafts(cluster: Cluster) -> Iterator[Draft]:
     yield _draft(f"{FOLDER}/release", (_release(cluster, metallb),))
     pools = tuple(pool for pool in cluster.pools if pool.blocks)
     if pools:
-        yield _draft(f"{CONFIG}/pools", tuple(_pool(pool) for pool in pools))
+        yield _draft(f"{CONFIG}/pools", tuple(_pool(metallb, pool) for pool in pools))
     if layer2 := [pool.name for pool in pools if "l2" in pool.announce]:
         yield _draft(f"{CONFIG}/advertisements", (_l2(layer2),))
 
@@ -121,16 +122,16 @@ def _values(cluster: Cluster, metallb: MetalLb) -> Iterator[Setting]:
         yield setting("speaker.ignoreExcludeLB", value=True, why=why, source=chart)
 
 
-def _pool(pool: Pool) -> Part:
+def _pool(metallb: MetalLb, pool: Pool) -> Part:
     base = {
         "apiVersion": "metallb.io/v1beta1",
         "kind": "IPAddressPool",
         "metadata": {"name": pool.name, "namespace": NAMESPACE},
     }
-    return Part(base=base, settings=tuple(one.under("spec") for one in _pool_settings(pool)))
+    return Part(base=base, settings=tuple(one.under("spec") for one in _pool_settings(metallb, pool)))
 
 
-def _pool_settings(pool: Pool) -> Iterator[Setting]:
+def _pool_settings(metallb: MetalLb, pool: Pool) -> Iterator[Setting]:
     docs = f"{DOCS}/configuration/#defining-the-ips-to-assign-to-the-load-balancer-services"
     yield setting("addresses", [_block(block) for block in pool.blocks], why=_blocks_why(pool), source=docs)
     if pool.vip is not None:
@@ -139,7 +140,7 @@ def _pool_settings(pool: Pool) -> Iterator[Setting]:
     elif pool.selector.names:
         why = (
             f"for the Services {', '.join(pool.selector.names)}, and MetalLB cannot select by name: they ask for it with "
-            f"the annotation metallb.io/address-pool: {pool.name}"
+            f"the annotation {annotation_prefix(metallb.version)}/address-pool: {pool.name}"
         )
         yield setting("autoAssign", value=False, why=why, source=ADVANCED_POOLS)
     if allocation := _allocation(pool):

@@ -20,12 +20,11 @@ from fabricgen.cluster import (
 )
 from fabricgen.description import Description
 from fabricgen.description import networks as written
-from fabricgen.versions.version import Version
+from fabricgen.versions.metallb import annotation_prefix
 
 # kube-controller-manager's --node-cidr-mask-size-ipv4 and -ipv6, https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/
 DEFAULT_NODE_MASKS: Mapping[int, int] = {4: 24, 6: 64}
 HUBBLE_UI = ("kube-system", "hubble-ui")
-METALLB_IO_SINCE = Version(0, 14, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +213,7 @@ def _annotations(description: Description, name: str) -> dict[tuple[str, str], d
     holders = _holders(description, name)
     address = str(description.networks.vips[name].address)
     if (metallb := description.metallb) is not None:
-        shared, prefix = len(holders) > 1, metallb_prefix(metallb.version)
+        shared, prefix = len(holders) > 1, annotation_prefix(metallb.version)
         return {
             holder: _metallb_annotations(name, address, prefix=prefix, shared=shared) for holder in holders
         }
@@ -231,14 +230,6 @@ def _cilium_annotations(
     if others := sorted({namespace for namespace, _ in holders} - {holder[0]}):
         annotations["lbipam.cilium.io/sharing-cross-namespace"] = ",".join(others)
     return annotations
-
-
-def metallb_prefix(version: Version) -> str:
-    """Return what MetalLB's annotations start with: another domain before 0.14.9, which reads both.
-
-    Source: AnnotationPrefix in https://github.com/metallb/metallb/blob/v0.14.9/controller/service.go
-    """
-    return "metallb.io" if version >= METALLB_IO_SINCE else "metallb.universe.tf"
 
 
 def _metallb_annotations(name: str, address: str, *, prefix: str, shared: bool) -> dict[str, str]:

@@ -295,6 +295,18 @@ def test_helm_waits_only_where_the_certificates_do_not_wait_for_it(version: str,
     assert ("--wait" in body) == waits
 
 
+@pytest.mark.parametrize(("expose", "waits"), [("none", True), ("load-balancer", False)])
+def test_helm_does_not_wait_for_an_address_that_a_later_layer_hands_out(expose: str, *, waits: bool) -> None:
+    tree = rendered(home(cni__cilium__hubble={"relay": True, "ui": {"expose": expose}}))
+
+    assert ("--wait" in section_of(tree[RUNBOOK], "install-cilium")) == waits
+    assert ("--wait" in function_of(tree[SCRIPT], "install-cilium")) == waits
+    assert (
+        " Without --wait: Helm would wait for the address of Hubble's interface, which a later layer hands out."
+        in tree[RUNBOOK]
+    ) != waits
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -356,6 +368,20 @@ def test_containers_are_made_in_the_background_only_where_cilium_makes_them_read
 
     assert with_cilium.rstrip().endswith("&")
     assert "&" not in with_flannel
+
+
+@pytest.mark.parametrize(
+    ("description", "changes", "needed"),
+    [(DOCKER, FLANNEL, True), (DOCKER, {}, False), (TALOS, FLANNEL, False), (K3S, FLANNEL, False)],
+)
+def test_flannel_in_containers_needs_a_module_of_the_kernel_under_docker(
+    description: dict[str, Any], changes: dict[str, Any], *, needed: bool
+) -> None:
+    needs = (
+        rendered(home(description, **changes))[RUNBOOK].partition("## What you need")[2].partition("\n## ")[0]
+    )
+
+    assert ("`sudo modprobe br_netfilter`" in needs) == needed
 
 
 def test_servers_join_with_the_servers_config_and_agents_with_the_agents() -> None:

@@ -13,6 +13,14 @@ from hypothesis import strategies as st
 from fabricgen.documents.bootstrap.step import quoted, words
 
 SCRIPT = "bootstrap/bootstrap.sh"
+KINDS = {
+    "kustomization": "kustomizations.kustomize.toolkit.fluxcd.io",
+    "instance": "fluxinstances.fluxcd.controlplane.io",
+}
+APPLIED = {
+    "cli": "kubectl apply --server-side --filename bootstrap/flux-sync.yaml",
+    "operator": "kubectl apply --server-side --filename infrastructure/flux-instance/instance.yaml",
+}
 
 
 class Machine:
@@ -36,6 +44,23 @@ class Machine:
         )
         (self.programs / name).write_text("\n".join(lines))
         (self.programs / name).chmod(0o755)
+
+    def kubectl(self, *, context: str = "admin@home", **answers: str) -> None:
+        """Put a kubectl there that knows each CRD of `answers`, and says this of its one object."""
+        cases = (
+            f'*"get crd {KINDS[kind]} "*) echo crd/{kind} ;;\n*"get {KINDS[kind]} "*) echo {shlex.quote(answer)} ;;'
+            for kind, answer in answers.items()
+        )
+        lines = (
+            "#!/bin/sh",
+            f"printf '%s\\n' \"kubectl $*\" >> {self.log}",
+            'case "$*" in',
+            f'"config current-context") echo {context} ;;',
+            *cases,
+            "esac",
+        )
+        (self.programs / "kubectl").write_text("\n".join(lines))
+        (self.programs / "kubectl").chmod(0o755)
 
     def run(self, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
         path = f"{self.programs}:/usr/bin:/bin"
@@ -67,8 +92,17 @@ def machine(tmp_path: Path) -> Machine:
     made = Machine(tmp_path, rendered(home(**BY_CLI)))
     for name in ("talosctl", "helm", "flux", "curl", "git"):
         made.program(name)
-    made.program("kubectl", says="admin@home")
+    made.kubectl()
     return made
+
+
+@pytest.fixture(params=APPLIED)
+def starting(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Machine, str]:
+    """A machine for a cluster whose Flux is about to start, and the command that starts it."""
+    made = Machine(tmp_path, rendered(home(**(BY_CLI if request.param == "cli" else {}))))
+    for name in ("talosctl", "helm", "flux", "curl", "git"):
+        made.program(name)
+    return made, APPLIED[request.param]
 
 
 def test_the_steps_can_be_listed(machine: Machine) -> None:
@@ -94,7 +128,7 @@ def test_only_the_named_steps_run(machine: Machine) -> None:
 
 
 def test_nothing_is_installed_into_another_cluster(machine: Machine) -> None:
-    machine.program("kubectl", says="admin@elsewhere")
+    machine.kubectl(context="admin@elsewhere")
 
     done = machine.run("install-cilium")
 
@@ -149,6 +183,65 @@ def test_a_failure_stops_everything_and_says_how_to_go_on(machine: Machine) -> N
     assert done.returncode == 1
     assert done.stderr.endswith("go on with: bash bootstrap/bootstrap.sh --from install-cilium\n")
     assert not [one for one in machine.called if one.startswith("flux")]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"kustomization": "", "instance": ""},
+        {"kustomization": "././gitops/home/flux", "instance": "gitops/home/flux"},
+        {"kustomization": "./gitops/home/flux/"},
+    ],
+)
+def test_flux_starts_where_it_reads_nothing_or_this_tree(
+    starting: tuple[Machine, str], answers: dict[str, str]
+) -> None:
+    machine, applied = starting
+    machine.kubectl(**answers)
+
+    done = machine.run("start-flux")
+
+    assert done.returncode == 0, done.stderr
+    assert applied in machine.called
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        (
+            {"kustomization": "././clusters/old"},
+            f"{KINDS['kustomization']}/flux-system has Flux read 'clusters/old'",
+        ),
+        ({"kustomization": "./"}, "has Flux read 'the whole repository'"),
+        (
+            {"kustomization": "", "instance": "clusters/old"},
+            f"{KINDS['instance']}/flux has Flux read 'clusters/old'",
+        ),
+    ],
+)
+def test_flux_does_not_start_where_it_would_remove_what_it_has_applied_from_another_path(
+    starting: tuple[Machine, str], answers: dict[str, str], found: str
+) -> None:
+    machine, applied = starting
+    machine.kubectl(**answers)
+
+    done = machine.run("start-flux")
+
+    assert done.returncode == 1
+    assert found in done.stderr
+    assert "With 'gitops/home/flux' in its place Flux would remove everything" in done.stderr
+    assert applied not in machine.called
+
+
+def test_flux_does_not_start_where_nobody_can_say_what_it_reads(starting: tuple[Machine, str]) -> None:
+    machine, applied = starting
+    machine.program("kubectl", says="admin@home", code=1)
+
+    done = machine.run("start-flux")
+
+    assert done.returncode == 1
+    assert applied not in machine.called
 
 
 def test_a_hash_that_the_factory_does_not_answer_stops_the_script(machine: Machine) -> None:

@@ -102,6 +102,21 @@ def test_a_pool_for_named_services_must_be_asked_for_since_metallb_knows_no_name
     }
 
 
+@pytest.mark.parametrize(
+    ("version", "annotation"),
+    [("0.14.8", "metallb.universe.tf/address-pool: web"), ("0.14.9", "metallb.io/address-pool: web")],
+)
+def test_the_annotation_that_asks_for_a_pool_is_the_one_that_this_metallb_reads(
+    version: str, annotation: str
+) -> None:
+    named = {"web": {"cidr": "10.0.0.240/29", "services": {"names": ["front"]}}}
+    (pool,) = parts(with_metallb(version, networks__loadBalancers=named), "metallb-config/pools")
+
+    (why,) = [one.why for one in pool.settings if one.path[-1] == "autoAssign"]
+
+    assert why.endswith(f"the annotation {annotation}")
+
+
 def test_a_pool_for_labels_or_namespaces_serves_them_without_being_asked() -> None:
     chosen = {"web": {"cidr": "10.0.0.240/29", "services": {"namespaces": ["web"]}}}
 

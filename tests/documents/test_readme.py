@@ -1,6 +1,7 @@
 """The cluster's README: every setting with its reason, an address plan, and Markdown that cannot break."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -58,6 +59,7 @@ HOSTILE: dict[str, Any] = {
     ],
     "ignore": [{"rule": "CIL001", "because": "under_score _and_ <details>"}],
 }
+NEWEST: dict[str, Any] = {"kubernetes": "1.36.1", "distribution__talos__version": "1.14.0"}
 DUAL_STACK: dict[str, Any] = {
     "networks__nodes": ["10.0.0.0/24", "fd00:1::/64"],
     "networks__pods": ["10.42.0.0/16", "fd00:42::/56"],
@@ -96,6 +98,18 @@ def row(text: str, first: str) -> list[str]:
 
 def cells(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def nodes_of(found: dict[str, str], cluster: Cluster) -> int:
+    """Return how many nodes have what a row says; 1 in a table that is not by node."""
+    on = found.get("On", "")
+    return len(cluster.nodes) if on == "every node" else len(on.split(", "))
+
+
+def settings_of(text: str, heading: str) -> list[list[str]]:
+    """Return the setting, the value and the nodes of each row of the table under this heading."""
+    (block,) = re.findall(rf"^{re.escape(heading)}\n\n((?:\|.*\n)+)", text, flags=re.MULTILINE)
+    return [cells(line)[:3] for line in block.splitlines()[2:]]
 
 
 def tables(text: str) -> list[list[str]]:
@@ -217,10 +231,67 @@ def test_every_setting_stands_there_once(kind: str) -> None:
     settings = [one for draft in told for part in draft.parts for one in part.settings]
     text = readme(cluster)
 
-    found = [line for table in tables(text) if table[0].startswith("| Setting |") for line in table[2:]]
+    found = [
+        dict(zip(cells(table[0]), cells(line), strict=True))
+        for table in tables(text)
+        if table[0].startswith("| Setting |")
+        for line in table[2:]
+    ]
 
-    assert len(found) == len(settings)
-    assert f"\n{len(settings)} settings;" in text
+    assert sum(nodes_of(one, cluster) for one in found) == len(settings)
+    assert f"\n{len(found)} settings;" in text
+
+
+def test_what_nodes_have_alike_is_told_once_with_their_names() -> None:
+    nodes = [*TALOS["nodes"][:2], {**TALOS["nodes"][2], "disk": "/dev/sdb"}]
+    text = readme(home(nodes=nodes))
+
+    disks = [
+        one for one in settings_of(text, "`talos/node/{name}/machine.yaml`") if one[0].endswith(".disk`")
+    ]
+
+    assert disks == [
+        ["`machine.install.disk`", "`/dev/sda`", "one, two"],
+        ["`machine.install.disk`", "`/dev/sdb`", "three"],
+    ]
+
+
+def test_what_differs_only_by_the_nodes_own_name_and_address_is_alike() -> None:
+    text = readme(home(K3S))
+
+    assert settings_of(text, "`k3s/node/{name}/config.yaml`") == [
+        ["`node-name`", "`{name}`", "every node"],
+        ["`node-ip`", "`{address}`", "every node"],
+        ["`node-taint`", '`["node-role.kubernetes.io/control-plane:NoSchedule"]`', "one"],
+    ]
+
+
+def test_a_word_that_only_happens_to_be_the_name_of_a_node_stays() -> None:
+    text = readme(home())
+
+    assert "otherwise Talos would make one up" in row(text, "`hostname`")[3]
+    assert row(text, "`machine.install.disk`")[3].startswith("the disk of {name} that Talos")
+
+
+def test_a_node_alone_keeps_its_own_file_and_its_own_name() -> None:
+    text = readme(home(nodes=TALOS["nodes"][:1]))
+
+    assert settings_of(text, "`talos/node/one/machine.yaml`: HostnameConfig")[1][1] == "`one`"
+    assert "{name}" not in text
+
+
+def test_two_addresses_of_a_node_are_told_apart() -> None:
+    six = {"networks__nodes": ["10.0.0.0/24", "fd00:1::/64"]}
+    nodes = [
+        {**node, "address": [node["address"], f"fd00:1::{at}"]} for at, node in enumerate(K3S["nodes"], 11)
+    ]
+    stack = {**DUAL_STACK, **six, "nodes": nodes}
+
+    text = readme(home(K3S, **stack))
+
+    assert ["`node-ip`", "`{IPv4},{IPv6}`", "every node"] in settings_of(
+        text, "`k3s/node/{name}/config.yaml`"
+    )
 
 
 def test_a_helm_value_is_told_under_its_own_name() -> None:
@@ -300,6 +371,27 @@ def test_it_is_said_who_writes_each_annotation() -> None:
         "`gateway/cilium-gateway-web`": "this tree, in infrastructure/gateway",
         "`kube-system/hubble-ui`": "this tree, in the values of Cilium",
     }
+
+
+def test_a_pinned_address_has_the_name_of_what_holds_it() -> None:
+    changes = deepcopy(VIPS)
+    del changes["networks__vips"]["hubble"]["hostname"]
+    changes["cni__cilium__hubble"]["ui"]["hostname"] = "flows.example.org"
+    changes["cni__cilium__gatewayAPI"]["gateways"][0]["hostname"] = "web.example.org"
+
+    text = readme(home(**changes))
+
+    assert pinned(text) == {"dns": "", "hubble": "flows.example.org", "web": "web.example.org"}
+
+
+def test_a_pinned_address_keeps_the_name_of_its_own() -> None:
+    assert pinned(readme(home(**VIPS))) == {"dns": "", "hubble": "hubble.example.org", "web": ""}
+
+
+def pinned(text: str) -> dict[str, str]:
+    """Return the DNS name of each pinned address."""
+    (table,) = [table for table in tables(text) if table[0].startswith("| Name |")]
+    return {cells(line)[0]: cells(line)[3] for line in table[2:]}
 
 
 def test_the_shared_address_of_the_api_has_an_owner() -> None:
@@ -382,6 +474,27 @@ def test_each_folder_says_what_is_in_it() -> None:
 
     assert all(told.values())
     assert [path for path in tree if path != README and not path.startswith(tuple(told))] == []
+
+
+@pytest.mark.parametrize(
+    ("description", "changes", "told"),
+    [
+        (TALOS, {}, ["talconfig.yaml", "topf.yaml"]),
+        (TALOS, NEWEST, ["topf.yaml"]),
+        (DOCKER, {}, ["create-cluster.sh"]),
+    ],
+)
+def test_the_folder_of_talos_names_the_files_that_are_there(
+    description: dict[str, Any], changes: dict[str, Any], told: list[str]
+) -> None:
+    tree = rendered(home(description, **changes))
+
+    found = re.findall(r"([a-z-]+\.(?:sh|yaml)):", row(tree[README], "`talos/`")[1])
+
+    assert found == told
+    assert {f"talos/{name}" for name in found} == {
+        path for path in tree if re.fullmatch(r"talos/[^/]+", path)
+    }
 
 
 def test_advice_is_given_only_where_something_is_considered() -> None:

@@ -9,8 +9,8 @@ from typing import Final
 
 from fabricgen.cluster import Chart, Cilium, Cluster
 from fabricgen.documents.bootstrap.step import Check, Step, command, counted, quoted, words
-from fabricgen.documents.cilium import release_timeout
-from fabricgen.documents.cilium.release import NAME, NAMESPACE, certificates_come_late
+from fabricgen.documents.cilium import addresses_come_late, certificates_come_late, release_timeout
+from fabricgen.documents.cilium.release import NAME, NAMESPACE
 from fabricgen.documents.namespaces import PATH as NAMESPACES
 from fabricgen.documents.namespaces import WELL_KNOWN
 from fabricgen.versions.gateway_api import GROUP, REPOSITORY, GatewayApiRelease, required_kinds
@@ -115,13 +115,7 @@ def _namespaces(name: str) -> Step:
 
 
 def _install(cluster: Cluster, cilium: Cilium) -> Step:
-    late = certificates_come_late(cilium)
-    why = (
-        f" Without --wait: chart {cilium.version} makes Hubble's certificates only after Helm has waited, and the relay "
-        "waits for them."
-        if late
-        else ""
-    )
+    late = certificates_come_late(cilium) or addresses_come_late(cilium)
     install = command(
         f"helm upgrade --install {NAME} {chart_words(cilium.chart)}",
         f"--namespace {NAMESPACE} --values {VALUES}",
@@ -131,7 +125,7 @@ def _install(cluster: Cluster, cilium: Cilium) -> Step:
         name="install-cilium",
         title=f"Install Cilium {cilium.version}",
         what="The chart, version, values, name and namespace of infrastructure/cilium/release.yaml, so that Flux finds "
-        f"its own release later and changes nothing.{why}",
+        f"its own release later and changes nothing.{_why_not_waiting(cilium)}",
         commands=(
             install,
             f"kubectl --namespace {NAMESPACE} rollout status daemonset/cilium --timeout={release_timeout(cluster)}m",
@@ -145,6 +139,22 @@ def _install(cluster: Cluster, cilium: Cilium) -> Step:
             ),
         ),
     )
+
+
+def _why_not_waiting(cilium: Cilium) -> str:
+    """Return why Helm does not wait; empty where it does.
+
+    Helm 3 waits for the address of a LoadBalancer Service. Source: pkg/kube/ready.go of https://github.com/helm/helm
+    at v3.19.0.
+    """
+    if certificates_come_late(cilium):
+        return (
+            f" Without --wait: chart {cilium.version} makes Hubble's certificates only after Helm has waited, and the "
+            "relay waits for them."
+        )
+    if addresses_come_late(cilium):
+        return " Without --wait: Helm would wait for the address of Hubble's interface, which a later layer hands out."
+    return ""
 
 
 def chart_words(chart: Chart) -> str:

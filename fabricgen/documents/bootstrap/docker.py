@@ -13,6 +13,15 @@ from fabricgen.documents.bootstrap.step import Check, Step, quoted
 CREATE = "talos/create-cluster.sh"
 
 
+def needs(cluster: Cluster) -> tuple[str, ...]:
+    """Return what the machine under docker has to have, in sentences.
+
+    Source: https://docs.siderolabs.com/talos/v1.12/platform-specific-installations/local-platforms/docker
+    """
+    flannel = "Flannel needs `br_netfilter` in the kernel under docker: `sudo modprobe br_netfilter`, on a Mac inside docker's machine."
+    return (flannel,) if cluster.cilium is None else ()
+
+
 def steps(cluster: Cluster) -> Iterator[Step]:
     """Yield the steps up to a kubeconfig."""
     if cluster.cilium is None:

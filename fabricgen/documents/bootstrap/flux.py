@@ -6,6 +6,7 @@ pkg/manifestgen/sync/sync.go in https://github.com/fluxcd/flux2 .
 """
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from fabricgen.cluster import Cluster, Flux
 from fabricgen.documents.bootstrap.cilium import plural
@@ -89,15 +90,19 @@ def _start(cluster: Cluster) -> Step:
     source, kind = cluster.flux.source, plural(cluster.flux.source.kind)
     if cluster.flux.operator is None:
         what = f"Flux reads {source.url} from now on, in the objects that `flux bootstrap` would have made."
-        apply = f"kubectl apply --server-side --filename {SYNC}"
+        # When a Kustomization that is suspended is deleted, it removes nothing: https://github.com/fluxcd/flux2/pull/2624
+        keep = " To keep that, suspend the Kustomization flux-system and delete it."
+        file = SYNC
     else:
         what = f"The operator installs Flux, which reads {source.url} from now on, this very file included."
-        apply = f"kubectl apply --server-side --filename {INSTANCE}"
+        keep, file = "", INSTANCE
+    apply = f"point_flux_at {quoted(sync_path(cluster.flux))} {file}"
     waits = () if cluster.flux.operator is None else (f"{ready} fluxinstance/flux",)
     return Step(
         name="start-flux",
         title="Point Flux at this tree",
-        what=f"{what} What is rendered here must have been pushed before.",
+        what=f"{what} What is rendered here must have been pushed before. Where Flux reads another path already, "
+        f"this step stops: with this one it would remove everything that it has applied from there.{keep}",
         commands=(apply, *waits, f"{ready} {kind}/{FLUX}", f"{ready} {KUSTOMIZATIONS}/{FLUX}"),
         tools=("kubectl",),
         checks=(
@@ -106,6 +111,11 @@ def _start(cluster: Cluster) -> Step:
             ),
         ),
     )
+
+
+def sync_path(flux: Flux) -> str:
+    """Return the folder that Flux reads, from the root of the repository: the entry point of this tree."""
+    return str(PurePosixPath(flux.path, "flux"))
 
 
 def _finish(cluster: Cluster) -> Step:
@@ -186,7 +196,7 @@ def _root_settings(flux: Flux) -> Iterator[Setting]:
     why = "how often it is compared with the cluster when nothing was pushed, as `flux bootstrap` sets it"
     yield setting("interval", "10m", why=why, source=BOOTSTRAP)
     why = "the entry point: one Kustomization for each layer of this tree, and nothing of bootstrap/"
-    yield setting("path", f"./{flux.path}/flux", why=why, source=f"{docs}/#path")
+    yield setting("path", f"./{sync_path(flux)}", why=why, source=f"{docs}/#path")
     why = "a layer that is taken out of git goes; each layer says for itself whether its objects stay"
     yield setting("prune", value=True, why=why, source=f"{docs}/#prune")
     yield setting(

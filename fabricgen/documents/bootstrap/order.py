@@ -31,13 +31,15 @@ class Order:
     """Everything that the script and the runbook say.
 
     `by_k3s` is the second way to install Cilium, told by the runbook only; `context` is the kubectl context that the
-    script insists on; `maintenance` says that nodes wait for their config in maintenance mode.
+    script insists on; `maintenance` says that nodes wait for their config in maintenance mode; `needs` are sentences
+    about what has to be there besides programs.
     """
 
     steps: tuple[Step, ...]
     by_k3s: tuple[Step, ...]
     variables: tuple[Variable, ...]
     tools: tuple[Tool, ...]
+    needs: tuple[str, ...]
     images: tuple[Image, ...]
     context: str
     start: str
@@ -54,6 +56,7 @@ def order_of(cluster: Cluster) -> Order:
         by_k3s=_by_k3s(cluster),
         variables=tuple(_variables(cluster)),
         tools=tuple(Tool(name=name, version=_version(cluster, name)) for name in sorted(needed)),
+        needs=docker.needs(cluster) if cluster.talos and cluster.talos.docker else (),
         images=images(cluster, cluster.talos) if cluster.talos and machines else (),
         context=cluster.name if cluster.talos is None else f"admin@{cluster.name}",
         start="containers" if cluster.talos and cluster.talos.docker else "machines",

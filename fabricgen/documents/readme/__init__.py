@@ -57,6 +57,11 @@ class Readme:
         """Return how many settings the tables hold."""
         return count(self.groups)
 
+    @property
+    def by_node(self) -> bool:
+        """Return whether a table tells what several nodes have of their own."""
+        return any(table.by_node for group in self.groups for table in group.tables)
+
 
 def drafts(cluster: Cluster, families: Sequence[Draft]) -> Iterator[Draft]:
     """Yield README.md; `families` are the drafts of everything else in the tree."""
@@ -76,7 +81,7 @@ def _readme(cluster: Cluster, families: Sequence[Draft]) -> Readme:
         ),
         ignored=tuple((rule, prose(why)) for rule, why in sorted(cluster.ignored_rules.items())),
         credentials=credentials(cluster),
-        groups=groups(families),
+        groups=groups(families, cluster.nodes),
         folders=folder_rows(families, considered=cluster.considered is not None),
         advice=advice_of(cluster),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fabricgen.addresses import AddressRange, Network
-from fabricgen.cluster import Cluster, Pool, Selector, Vip
+from fabricgen.cluster import Cilium, Cluster, Pool, Selector, Vip
 from fabricgen.documents.bootstrap.step import counted
 from fabricgen.documents.markdown import code, prose
 
@@ -176,18 +176,30 @@ def _left_out(pool: Pool) -> str:
 
 def vip_rows(cluster: Cluster) -> tuple[VipRow, ...]:
     """Return the pinned addresses, sorted by name."""
-    return tuple(_vip_row(vip) for vip in cluster.vips)
+    return tuple(_vip_row(cluster, vip) for vip in cluster.vips)
 
 
-def _vip_row(vip: Vip) -> VipRow:
+def _vip_row(cluster: Cluster, vip: Vip) -> VipRow:
     holders = ", ".join(code(f"{namespace}/{name}") for namespace, name in vip.annotations)
     return VipRow(
         name=vip.name,
         address=code(str(vip.address)),
         pool=vip.pool,
-        hostname=vip.hostname or "",
+        hostname=vip.hostname or ", ".join(_names(cluster.cilium, vip)),
         holders=holders or "nobody yet",
     )
+
+
+def _names(cilium: Cilium | None, vip: Vip) -> Iterator[str]:
+    """Yield the names that Hubble's interface and the Gateways have under this address."""
+    if cilium is None:
+        return
+    ui = cilium.hubble.ui
+    if ui is not None and ui.vip == vip.name and ui.hostname is not None:
+        yield ui.hostname
+    for gateway in cilium.gateway_api.gateways if cilium.gateway_api else ():
+        if gateway.vip == vip.name and gateway.hostname is not None:
+            yield gateway.hostname
 
 
 def annotation_rows(cluster: Cluster) -> tuple[AnnotationRow, ...]:

@@ -25,13 +25,18 @@ _CONTENTS = {
     "k3s/agent": "the config of every agent",
     "k3s/node": "what each node has of its own",
     "k3s/server": "the config of every server",
-    "talos": "what talosctl, topf and talhelper need besides the patches",
     "talos/all": "patches for every node",
     "talos/control-plane": "patches for the control planes",
     "talos/node": "patches for each node",
     "talos/schematics": "what the installer images hold, by hardware",
     "talos/worker": "patches for the workers",
     **{layer.folder: layer.why for layer in LAYERS},
+}
+_TALOS = "talos"
+_TALOS_FILES = {
+    "create-cluster.sh": "the command that makes the containers, with these patches",
+    "talconfig.yaml": "the nodes for talhelper, with these patches",
+    "topf.yaml": "the nodes for topf, which finds these patches by their folders",
 }
 
 
@@ -40,9 +45,14 @@ def folder_rows(families: Sequence[Draft], *, considered: bool) -> tuple[FolderR
     found = {_folder(draft) for draft in families}
     if considered:
         found.add(CONSIDERED)
-    return tuple(
-        FolderRow(folder=f"{folder}/", content=_CONTENTS.get(folder, "")) for folder in sorted(found)
-    )
+    contents = {**_CONTENTS, _TALOS: _tools(families)}
+    return tuple(FolderRow(folder=f"{folder}/", content=contents.get(folder, "")) for folder in sorted(found))
+
+
+def _tools(families: Sequence[Draft]) -> str:
+    """Return what each file is that stands beside the patches of Talos: which there are depends on the versions."""
+    names = sorted(PurePosixPath(draft.path).name for draft in families if _folder(draft) == _TALOS)
+    return "; ".join(f"{name}: {_TALOS_FILES[name]}" for name in names)
 
 
 def _folder(draft: Draft) -> str:

@@ -7,31 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from fabricgen.cluster import Node
 from fabricgen.documents.bootstrap.cilium import VALUES
 from fabricgen.documents.document import Draft, Part, Setting, identity_of
 from fabricgen.documents.markdown import code, prose, source
+from fabricgen.documents.readme.tables import SettingRow, Sheet, Table, tables_of
 from fabricgen.errors import format_path
 
 RELEASE = "infrastructure/cilium/release.yaml"
 HELM_VALUES = ("spec", "values")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingRow:
-    """A value, why it is so, and who says so."""
-
-    path: str
-    value: str
-    why: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """The settings of one document; `heading` is its file and, where it is an object, what it is called."""
-
-    heading: str
-    rows: tuple[SettingRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +31,23 @@ class Group:
         return sum(len(table.rows) for table in self.tables)
 
 
-def groups(families: Sequence[Draft]) -> tuple[Group, ...]:
+def groups(families: Sequence[Draft], nodes: Sequence[Node]) -> tuple[Group, ...]:
     """Return every setting that is emitted, once, by subject; subjects without settings are left out."""
     told = [
         draft
         for draft in families
         if PurePosixPath(draft.path).name != "kustomization.yaml" and draft.path != VALUES
     ]
-    values = [table for draft in told if draft.path == RELEASE for table in _tables(draft, _is_value)]
-    found = [Group(title="Cilium's Helm values", tables=tuple(values))]
+    values = [sheet for draft in told if draft.path == RELEASE for sheet in _sheets(draft, _is_value, nodes)]
+    found = [Group(title="Cilium's Helm values", tables=tuple(tables_of(values, nodes)))]
     for title, folders in _SUBJECTS.items():
-        tables = (
-            table
+        sheets = (
+            sheet
             for draft in told
             if draft.path.startswith(folders)
-            for table in _tables(draft, _is_no_value)
+            for sheet in _sheets(draft, _is_no_value, nodes)
         )
-        found.append(Group(title=title, tables=tuple(tables)))
+        found.append(Group(title=title, tables=tuple(tables_of(sheets, nodes))))
     return tuple(group for group in found if group.tables)
 
 
@@ -90,18 +74,29 @@ def _is_no_value(draft: Draft, one: Setting) -> bool:
     return not _is_value(draft, one)
 
 
-def _tables(draft: Draft, wanted: Callable[[Draft, Setting], bool]) -> Iterator[Table]:
+def _sheets(draft: Draft, wanted: Callable[[Draft, Setting], bool], nodes: Sequence[Node]) -> Iterator[Sheet]:
+    labels: list[str] = []
     for part in draft.parts:
+        label = _label(part)
         rows = tuple(_row(one) for one in part.settings if wanted(draft, one))
         if rows:
-            yield Table(heading=_heading(draft, part), rows=rows)
+            place, node = labels.count(label), _node_of(draft, nodes)
+            yield Sheet(file=draft.path, label=label, place=place, rows=rows, node=node)
+            labels.append(label)
 
 
-def _heading(draft: Draft, part: Part) -> str:
+def _node_of(draft: Draft, nodes: Sequence[Node]) -> Node | None:
+    """Return whose file it is; None where it is nobody's own, or where there is no other node."""
+    parts = PurePosixPath(draft.path).parts
+    if len(nodes) == 1 or parts[1] != "node":
+        return None
+    return next((node for node in nodes if node.name == parts[2]), None)
+
+
+def _label(part: Part) -> str:
     _, kind, namespace, name = identity_of(part.base)
     place = f"{namespace}/{name}" if namespace else name
-    label = f"{kind} {place}".strip()
-    return f"{code(draft.path)}: {prose(label)}" if label else code(draft.path)
+    return f"{kind} {place}".strip()
 
 
 def _row(one: Setting) -> SettingRow:
