@@ -78,6 +78,26 @@ wait_for() {
   done
 }
 
+# Applies the file $2, by which Flux reads the path $1, unless it reads another one already.
+point_flux_at() {
+  reads_only "$1" kustomizations.kustomize.toolkit.fluxcd.io flux-system './{.spec.path}' || return 1
+  reads_only "$1" fluxinstances.fluxcd.controlplane.io flux '{.spec.sync.path}' || return 1
+  kubectl apply --server-side --filename "$2"
+}
+
+# Fails where an object of the kind $2, called $3, has Flux read another path than $1; $4 says where its path stands.
+reads_only() {
+  local known path
+  known="$(kubectl get crd "$2" --ignore-not-found --output name)" || return 1
+  [ -n "$known" ] || return 0
+  path="$(kubectl --namespace flux-system get "$2" "$3" --ignore-not-found --output "jsonpath=$4")" || return 1
+  [ -n "$path" ] || return 0
+  path="$(printf '%s\n' "$path" | sed -e 's#^\(\./\)*##' -e 's#/*$##')"
+  [ "$path" != "$1" ] || return 0
+  echo "Nothing is changed: $2/$3 has Flux read '${path:-the whole repository}' already. With '$1' in its place Flux would remove everything that it has applied from there." >&2
+  return 1
+}
+
 # Says where a node answers before it has its config: at its own address, unless MAINTENANCE="name=address name=address"
 # says otherwise.
 answers_at() {
@@ -248,10 +268,11 @@ install_flux() {
 # 13. Point Flux at this tree
 #
 # The operator installs Flux, which reads https://git.example.org/fabric.git from now on, this very file
-# included. What is rendered here must have been pushed before.
+# included. What is rendered here must have been pushed before. Where Flux reads another path already, this
+# step stops: with this one it would remove everything that it has applied from there.
 start_flux() {
   check_context
-  kubectl apply --server-side --filename infrastructure/flux-instance/instance.yaml
+  point_flux_at gitops/ipv6-only/flux infrastructure/flux-instance/instance.yaml
   kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m fluxinstance/flux
   kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m gitrepositories/flux-system
   kubectl --namespace flux-system wait --for=condition=Ready --timeout=10m kustomizations.kustomize.toolkit.fluxcd.io/flux-system
