@@ -3,48 +3,32 @@
 Fed by the description and the address plan; gives `cluster.Cilium`.
 """
 
-import math
-import re
 from typing import Literal, TypeVar
 
 from fabricgen.cluster import (
-    L2,
-    Allow,
     BandwidthManager,
-    Bgp,
-    BgpPeer,
     Chart,
     Choice,
     Cilium,
     Encryption,
-    Gateway,
-    GatewayApi,
     HostFirewall,
-    HttpRule,
     Hubble,
     HubbleUi,
-    Listener,
     LoadBalancing,
     Monitoring,
     Node,
-    Peer,
-    Policies,
     Routing,
     Talos,
 )
 from fabricgen.description import Description
 from fabricgen.description import cilium as written
-from fabricgen.description import policies as written_policies
+from fabricgen.resolve.allowing import resolve_policies
+from fabricgen.resolve.announcing import resolve_bgp, resolve_gateway_api, resolve_l2
 from fabricgen.resolve.plan import Plan
-from fabricgen.versions import gateway_api
 from fabricgen.versions.k3s import LOCAL_API_PORT
 from fabricgen.versions.version import Version, format_minor, minor_of
 
 T = TypeVar("T")
-DEFAULT_L2_SERVICES = 32
-# The agent's own budget on Kubernetes 1.27 and later, kept free for everything but leases:
-# https://docs.cilium.io/en/stable/network/l2-announcements/#sizing-client-rate-limit
-BASE_QPS = 10
 
 
 def resolve_cilium(
@@ -78,11 +62,11 @@ def resolve_cilium(
         host_firewall=_host_firewall(wanted.host_firewall),
         bandwidth_manager=_bandwidth(wanted, host_routing=masquerade.value and not legacy.value),
         l7_proxy=wanted.l7_proxy,
-        gateway_api=_gateway_api(wanted),
+        gateway_api=resolve_gateway_api(wanted),
         off_because=_off_because(wanted),
-        l2=_l2(description, wanted, nodes=nodes),
-        bgp=_bgp(wanted.bgp),
-        policies=_policies(wanted.policies),
+        l2=resolve_l2(description, wanted, nodes=nodes),
+        bgp=resolve_bgp(wanted.bgp),
+        policies=resolve_policies(wanted.policies),
         monitoring=_monitoring(wanted.monitoring),
         multus=wanted.multus,
         mtu=wanted.mtu,
@@ -261,137 +245,6 @@ def _bandwidth(wanted: written.Cilium, *, host_routing: bool) -> BandwidthManage
         return None
     host_only = manager.bbr and not host_routing
     return BandwidthManager(bbr=manager.bbr, bbr_host_namespace_only=host_only, because=manager.because)
-
-
-def _gateway_api(wanted: written.Cilium) -> GatewayApi | None:
-    api = wanted.gateway_api
-    if api is None or not api.enabled:
-        return None
-    return GatewayApi(
-        release=gateway_api.release_for(wanted.version, wanted=api.version),
-        gateways=tuple(
-            _gateway(gateway) for gateway in sorted(api.gateways, key=lambda one: (one.namespace, one.name))
-        ),
-        external_traffic_policy=api.external_traffic_policy,
-        because=api.because,
-    )
-
-
-def _gateway(gateway: written.Gateway) -> Gateway:
-    listeners = (
-        Listener(
-            name=one.name,
-            port=one.port,
-            protocol=one.protocol,
-            hostname=one.hostname,
-            certificate=one.certificate,
-        )
-        for one in gateway.listeners
-    )
-    return Gateway(
-        name=gateway.name,
-        namespace=gateway.namespace,
-        vip=gateway.vip,
-        listeners=tuple(listeners),
-        routes_from=gateway.routes_from,
-        hostname=gateway.hostname,
-    )
-
-
-def _l2(description: Description, wanted: written.Cilium, *, nodes: tuple[Node, ...]) -> L2 | None:
-    """Return L2 announcements if a pool is announced so and Cilium serves the pools."""
-    announced = any("l2" in pool.announce for pool in description.networks.load_balancers.values())
-    if description.metallb is not None or not (announced or wanted.l2):
-        return None
-    l2 = wanted.l2 or written.L2()
-    services = l2.services or DEFAULT_L2_SERVICES
-    qps = math.ceil(services / seconds_of(l2.renew_deadline)) + BASE_QPS
-    return L2(
-        interfaces=l2.interfaces,
-        node_labels=l2.node_labels,
-        exclude_control_planes=not l2.node_labels and any(not node.control_plane for node in nodes),
-        lease_duration=l2.lease_duration,
-        renew_deadline=l2.renew_deadline,
-        retry_period=l2.retry_period,
-        services=services,
-        qps=qps,
-        burst=2 * qps,
-        because=l2.because,
-    )
-
-
-def seconds_of(duration: str) -> float:
-    """Return the seconds of a Go duration such as 1m30s or 500ms."""
-    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-    return sum(float(number) * units[unit] for number, unit in re.findall(r"([0-9.]+)(ms|s|m|h)", duration))
-
-
-def _bgp(wanted: written.Bgp | None) -> Bgp | None:
-    if wanted is None:
-        return None
-    return Bgp(
-        asn=wanted.asn,
-        peers=tuple(_bgp_peer(peer) for peer in sorted(wanted.peers, key=lambda peer: peer.name)),
-        node_labels=wanted.node_labels,
-        advertise_pods=wanted.advertise_pods,
-        because=wanted.because,
-    )
-
-
-def _bgp_peer(peer: written.BgpPeer) -> BgpPeer:
-    return BgpPeer(
-        name=peer.name,
-        address=peer.address,
-        asn=peer.asn,
-        port=peer.port,
-        password_secret=peer.password_secret,
-        hold_time_seconds=peer.hold_time_seconds,
-        keepalive_time_seconds=peer.keepalive_time_seconds,
-        ebgp_multihop=peer.ebgp_multihop,
-        graceful_restart=peer.graceful_restart,
-    )
-
-
-def _policies(wanted: written_policies.Policies | None) -> Policies | None:
-    if wanted is None:
-        return None
-    return Policies(
-        default_deny=tuple(sorted(wanted.default_deny)),
-        dns=wanted.dns,
-        allow=tuple(_allow(one) for one in sorted(wanted.allow, key=_policy_place)),
-        because=wanted.because,
-    )
-
-
-def _policy_place(policy: written_policies.Allow) -> tuple[str, str]:
-    return (policy.namespace or "", policy.name)
-
-
-def _allow(wanted: written_policies.Allow) -> Allow:
-    return Allow(
-        name=wanted.name,
-        namespace=wanted.namespace,
-        pods=wanted.pods,
-        because=wanted.because,
-        ingress=tuple(_peer(peer) for peer in wanted.ingress),
-        egress=tuple(_peer(peer) for peer in wanted.egress),
-    )
-
-
-def _peer(peer: written_policies.Peer) -> Peer:
-    http = (
-        HttpRule(method=one.method, path=one.path, host=one.host, headers=one.headers) for one in peer.http
-    )
-    return Peer(
-        namespace=peer.namespace,
-        pods=peer.pods,
-        entities=peer.entities,
-        cidrs=peer.cidrs,
-        except_cidrs=peer.except_cidrs,
-        fqdns=peer.fqdns,
-        ports=peer.ports,
-        http=tuple(http),
-    )
 
 
 def _monitoring(wanted: written.Monitoring) -> Monitoring:
