@@ -40,10 +40,7 @@ def resolve_cilium(
     talos: Talos | None,
 ) -> Cilium:
     """Return Cilium with every feature decided."""
-    masquerade = _masquerade(wanted)
-    legacy = _legacy_routing(
-        wanted, docker=talos is not None and talos.docker is not None, masquerade=masquerade.value
-    )
+    masquerade, legacy = _host_path(wanted, docker=talos is not None and talos.docker is not None)
     api_host, api_port = _api(wanted, plan=plan, talos=talos)
     return Cilium(
         version=wanted.version,
@@ -108,6 +105,12 @@ def _off_because(wanted: written.Cilium) -> dict[str, str]:
         "encryption": encryption.because if encryption and encryption.type == "none" else None,
     }
     return {key: because for key, because in reasons.items() if because is not None}
+
+
+def _host_path(wanted: written.Cilium, *, docker: bool) -> tuple[Choice[bool], Choice[bool]]:
+    """Return whether eBPF masquerades, and whether packets pass the host's own stack."""
+    masquerade = _masquerade(wanted)
+    return masquerade, _legacy_routing(wanted, docker=docker, masquerade=masquerade.value)
 
 
 def _masquerade(wanted: written.Cilium) -> Choice[bool]:
