@@ -27,6 +27,7 @@ _JINJA_FAULTS = (
     LookupError,
     AttributeError,
     RecursionError,
+    MemoryError,
 )
 
 
@@ -49,6 +50,11 @@ class Templates:
     """Renders templates by name. `own` is a user's folder that is looked at first, file by file."""
 
     def __init__(self, own: Path | None = None) -> None:
+        if own is not None and not own.is_dir():
+            message = "is no folder" if own.exists() else "does not exist"
+            raise TemplateError(
+                [Problem(message=message, file=str(own), hint="name a folder with templates")]
+            )
         self._own = own
         self._folders = [folder for folder in (own, find_root()) if folder is not None]
         self._environment = ImmutableSandboxedEnvironment(
@@ -71,12 +77,14 @@ class Templates:
         try:
             return self._environment.get_template(name).render(context)
         except TemplateNotFound as error:
-            raise TemplateError([Problem(message=f"there is no template {error.name}", file=name)]) from error
+            message = f"there is no template {error.name}"
+            raise TemplateError([Problem(message=message, file=self.path_of(name))]) from error
         except TemplateSyntaxError as error:
-            problem = Problem(
-                message=error.message or "wrong syntax", file=error.filename or name, line=error.lineno
-            )
+            file = error.filename or self.path_of(name)
+            problem = Problem(message=error.message or "wrong syntax", file=file, line=error.lineno)
             raise TemplateError([problem]) from error
+        except UnicodeDecodeError as error:
+            raise TemplateError([Problem(message="is not UTF-8", file=self.path_of(name))]) from error
         except _JINJA_FAULTS as error:
             raise TemplateError([self._fault(name, error)]) from error
 

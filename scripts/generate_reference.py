@@ -41,6 +41,7 @@ FORMS: Final[Mapping[str, tuple[Any, str]]] = {
     "count": (fields.Count, "a whole number, 1 or more"),
     "DNS name": (fields.DnsName, "lower-case: `home.example.org`"),
     "DNS pattern": (FqdnPattern, "a DNS name in which `*` stands for one label: `*.example.org`"),
+    "DNS name or wildcard": (fields.WildcardName, "a DNS name, in front of which `*.` may stand"),
     "duration": (fields.Duration, "numbers with the unit `ms`, `s`, `m` or `h`: `30s`, `1h30m`"),
     "exposed port": (ExposedPort, "host port, container port, protocol: `8080:80/tcp`"),
     "free keys": (fields.Values, "a mapping of whatever the program behind it reads"),

@@ -272,3 +272,12 @@ def test_a_rule_that_the_description_ignores_stops_nothing(workspace: Path) -> N
     description.write_text(description.read_text(encoding="utf-8") + ignored, encoding="utf-8")
 
     assert main(["render"]) == 0
+
+
+def test_a_link_to_a_description_that_is_gone_is_said(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workspace / "clusters/gone.yaml").symlink_to("nowhere.yaml")
+
+    assert main(["render"]) == 2
+    assert "clusters/gone.yaml: is a link to nowhere.yaml, which does not exist" in capsys.readouterr().err

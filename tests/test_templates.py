@@ -100,3 +100,25 @@ def test_values_go_in_so_that_yaml_cannot_take_them_for_something_else(tmp_path:
     templates = _own(tmp_path, "value: {{ value | to_yaml }}\n")
 
     assert templates.render(NAME, {"value": "no"}) == 'value: "no"\n'
+
+
+def test_a_folder_of_templates_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="does not exist; name a folder with templates"):
+        Templates(tmp_path / "nothing")
+
+
+def test_a_file_in_place_of_a_folder_of_templates_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(TemplateError, match="is no folder"):
+        Templates(tmp_path / "file")
+
+
+def test_a_template_that_is_not_utf_8_is_said(tmp_path: Path) -> None:
+    templates = _own(tmp_path, "")
+    (tmp_path / NAME).write_bytes(b"caf\xe9")
+
+    with pytest.raises(TemplateError) as caught:
+        templates.render(NAME, {})
+
+    assert _problem(caught.value) == f"{tmp_path / NAME}: is not UTF-8"

@@ -21,8 +21,13 @@ def find_descriptions(given: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _expand(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(one for one in path.iterdir() if one.suffix in SUFFIXES)
+    """Return the descriptions in a folder, or the file itself. Raises DescriptionError if the system refuses to look."""
+    try:
+        if path.is_dir():
+            return sorted(one for one in path.iterdir() if one.suffix in SUFFIXES)
+    except OSError as error:
+        problem = Problem(message=f"cannot be read: {error.strerror}", file=str(path))
+        raise DescriptionError([problem]) from error
     return [path] if path != FOLDER else []
 
 

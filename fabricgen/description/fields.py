@@ -24,7 +24,7 @@ from fabricgen.versions.version import Minor, Version, format_minor, parse_minor
 
 MAX_ASN = 2**32 - 1
 _DNS_LABEL = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
-_DNS_NAME = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
+_DNS_NAME = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"
 _QUANTITY = re.compile(r"^(\d+)\s*(GiB|Gi|GB|MiB|Mi|MB)$")
 _MAC_IN_GROUPS = re.compile(r"([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|([0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
 _MAC_DIGITS = re.compile(r"^[0-9a-f]{12}$")
@@ -200,6 +200,7 @@ Asn = Annotated[
     int, BeforeValidator(_read_asn), WithJsonSchema({"type": ["integer", "string"], "examples": [64512]})
 ]
 Name = Annotated[str, Field(strict=True, pattern=_DNS_LABEL, max_length=63)]
+WildcardName = Annotated[str, Field(strict=True, pattern=r"^(\*\.)?" + _DNS_NAME[1:], max_length=253)]
 DnsName = Annotated[str, Field(strict=True, pattern=_DNS_NAME, max_length=253)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Because = Annotated[
@@ -239,5 +240,6 @@ __all__ = [
     "Text",
     "Values",
     "VersionField",
+    "WildcardName",
     "check_one_of",
 ]

@@ -1,10 +1,19 @@
 """Gateways as people write them: what Cilium's implementation of Gateway API serves."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from fabricgen.description.fields import Because, DnsName, Flag, Model, Name, Port, VersionField
+from fabricgen.description.fields import (
+    Because,
+    DnsName,
+    Flag,
+    Model,
+    Name,
+    Port,
+    VersionField,
+    WildcardName,
+)
 
 
 class Listener(Model):
@@ -16,7 +25,7 @@ class Listener(Model):
         default="HTTP",
         description="Protocol. `HTTPS` is ended with `certificate`; `TLS` is passed through to the pods.",
     )
-    hostname: Annotated[str, Field(strict=True, pattern=r"^(\*\.)?[a-z0-9][-a-z0-9.]*$")] | None = Field(
+    hostname: WildcardName | None = Field(
         default=None, description="Only requests for this name. `*.` may stand in front. Default: any name."
     )
     certificate: Name | None = Field(

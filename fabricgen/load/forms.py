@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from fabricgen.description.chart import HttpsUrl, OciUrl
 from fabricgen.description.distribution import ExposedPort
-from fabricgen.description.fields import DnsName, Duration, Name
+from fabricgen.description.fields import DnsName, Duration, Name, WildcardName
 from fabricgen.description.flux import GitUrl
 from fabricgen.description.policies import FqdnPattern, PolicyPort
 from fabricgen.load.schema import Place
@@ -100,7 +100,6 @@ _BY_KEY: Final[Mapping[str, tuple[str, _Meant]]] = {
     "digest": ("a digest: sha256: and 64 hexadecimal digits", _digest),
     "rule": ("the id of a rule, such as CIL007", str.upper),
     "path": ("a folder below the top of the repository, such as gitops/home", _path),
-    "hostname": ("a DNS name, `*.` allowed in front", _dns_name),
 }
 
 
@@ -111,6 +110,7 @@ def _by_pattern() -> Mapping[str, tuple[str, _Meant]]:
     known: tuple[tuple[Any, str, _Meant], ...] = (
         (Name, label, _label),
         (DnsName, "a DNS name such as home.example.org", _dns_name),
+        (WildcardName, "a DNS name, `*.` allowed in front", _dns_name),
         (Duration, "a duration such as 30s, 5m or 1h30m", _duration),
         (HttpsUrl, "an https:// address", _with_scheme),
         (OciUrl, "an oci:// address such as oci://ghcr.io/owner/name", _oci_url),

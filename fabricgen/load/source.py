@@ -28,6 +28,8 @@ def read_source(path: Path) -> str:
 
 def _why_unreadable(path: Path, error: OSError) -> Problem:
     match error:
+        case FileNotFoundError() if path.is_symlink():
+            return Problem(message=f"is a link to {path.readlink()}, which does not exist", file=str(path))
         case FileNotFoundError():
             return Problem(message="does not exist", file=str(path), hint=_similar(path))
         case PermissionError():

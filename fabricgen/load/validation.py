@@ -55,23 +55,23 @@ def _matches(value: object, arm: object) -> bool:
 def _explain(error: ErrorDetails, place: Place, document: object) -> tuple[Problem, set[Path]]:
     """Return the problem, and the paths of missing keys that it explains as well."""
     if error["type"] == "extra_forbidden":
-        return _explain_unknown(place)
+        return _explain_unknown(place, model=_model_at(error["loc"][:-1]))
     if error["type"] == "missing":
         return explain_missing(place), set()
     value = _value_at(document, place.path)
     return explain_value(error, place, place.path[-1] if place.is_key else value), set()
 
 
-def _explain_unknown(place: Place) -> tuple[Problem, set[Path]]:
+def _explain_unknown(place: Place, *, model: type[BaseModel]) -> tuple[Problem, set[Path]]:
     parent, key = place.path[:-1], str(place.path[-1])
-    sentence, instead = suggest_key(key, model=_model_at(parent), path=parent)
+    sentence, instead = suggest_key(key, model=model, path=parent)
     problem = Problem(message="unknown key", path=place.path, hint=sentence)
     return problem, {(*parent, instead)} if instead else set()
 
 
-def _model_at(path: Path) -> type[BaseModel]:
-    """Return the model that stands at `path`: only a model refuses keys."""
-    choices = choices_of(find_place(path).annotation)
+def _model_at(location: tuple[str | int, ...]) -> type[BaseModel]:
+    """Return the model that pydantic's `location` means: only a model refuses keys."""
+    choices = choices_of(find_place(location).annotation)
     return next(choice for choice in choices if is_model(choice))
 
 

@@ -1,10 +1,11 @@
 """Rules about secrets anywhere in a description: it is committed to git, and so is all that is made of it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from fabricgen.description import Description
 from fabricgen.errors import Path, Problem
+from fabricgen.resolve.rules.texts import texts_of
 
 # Private keys as PEM, and tokens that say by their beginning what they are: of age, GitHub, GitLab, AWS, Slack, k3s.
 _SECRET = re.compile(
@@ -24,7 +25,7 @@ _SECRET_BESIDE: Mapping[Path, str] = {
 
 def rule_nothing_holds_a_secret(description: Description) -> Iterator[Problem]:
     """Whoever can read the repository would have it. The value itself is not shown."""
-    for path, text in _texts(description.model_dump(by_alias=True, exclude_unset=True), ()):
+    for path, text in texts_of(description):
         key = str(path[-1]).lower()
         if _SECRET.search(text) or (text.startswith(_PEM_IN_BASE64) and key.endswith("key")):
             yield Problem(
@@ -36,7 +37,7 @@ def rule_nothing_holds_a_secret(description: Description) -> Iterator[Problem]:
 
 def rule_addresses_hold_no_credentials(description: Description) -> Iterator[Problem]:
     """Whoever can read the repository could log in. Source of the form: RFC 3986, section 3.2.1."""
-    for path, text in _texts(description.model_dump(by_alias=True, exclude_unset=True), ()):
+    for path, text in texts_of(description):
         if found := _OPEN.search(text) or _SSH.search(text):
             home = _SECRET_BESIDE.get(path)
             yield Problem(
@@ -45,14 +46,3 @@ def rule_addresses_hold_no_credentials(description: Description) -> Iterator[Pro
                 hint=f"write {found['before']}{found['rest']}"
                 + (f", and name their Secret in {home}" if home else ", and keep them out of git"),
             )
-
-
-def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(inner, (*path, str(key)))
-    elif isinstance(value, Sequence):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, (*path, index))

@@ -5,11 +5,28 @@ from collections.abc import Iterator
 
 from fabricgen.description import Description
 from fabricgen.errors import Problem
+from fabricgen.resolve.rules.texts import texts_of
 
 # git-check-ref-format, https://git-scm.com/docs/git-check-ref-format
 _BRANCH = re.compile(r"(?!.*(\.\.|//|@\{|/\.|\.lock(/|$)))(?![-./])[^\s~^:?*\[\\\x00-\x20\x7f]+(?<![./])")
 # https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
 _TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
+# Parts of a description that go into what Flux applies.
+_APPLIED = frozenset({"cni", "flux", "metallb", "networks"})
+
+
+def rule_nothing_looks_like_a_substitution(description: Description) -> Iterator[Problem]:
+    """As soon as somebody switches postBuild on, Flux replaces it, and since 2.9 fails on names that it does not know.
+
+    Source: https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+    """
+    for path, text in texts_of(description):
+        if path[0] in _APPLIED and "${" in text:
+            yield Problem(
+                message="holds ${, which Flux' postBuild would replace",
+                path=path,
+                hint="write the value itself",
+            )
 
 
 def rule_flux_path_stays_in_the_repository(description: Description) -> Iterator[Problem]:
