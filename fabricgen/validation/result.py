@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from fabricgen.check.finding import Finding
+from fabricgen.finding import Finding
 
 Status = Literal["valid", "invalid", "error", "skipped"]
 """kubeconform's words: `error` is a document that could not be judged (not YAML, no schema), `skipped` one that

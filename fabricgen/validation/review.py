@@ -1,0 +1,82 @@
+"""What was found in one file, in a form that travels: between processes, and to the cache and back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
+
+from fabricgen.finding import Finding
+from fabricgen.validation.result import Status, Verdict
+
+Plain = list[Any]
+"""Lists, texts and numbers only, so that both `marshal` and JSON carry it."""
+
+_FINDING = tuple(one.name for one in fields(Finding))
+_VERDICT = tuple(one.name for one in fields(Verdict) if one.name not in {"file", "findings"})
+_of_finding = attrgetter(*_FINDING)
+_of_verdict = attrgetter(*_VERDICT)
+
+
+@dataclass(slots=True)
+class Review:
+    """The verdicts over the documents of one file.
+
+    Attributes:
+        counts: how many documents have each status.
+        verdicts: those that are to be told, in the order of the file; not each of the counted ones.
+        missing: `apiVersion/kind` without a schema, with how many documents have it.
+        kinds: every `apiVersion` and `kind` that was judged by a schema; what the verdicts depend on.
+    """
+
+    counts: dict[Status, int] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    missing: dict[str, int] = field(default_factory=dict)
+    kinds: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, verdict: Verdict, *, told: bool = True) -> None:
+        """Count `verdict`, and keep it if it is to be told."""
+        self.counts[verdict.status] = self.counts.get(verdict.status, 0) + 1
+        if told:
+            self.verdicts.append(verdict)
+
+    def count_valid(self, number: int) -> None:
+        """Count documents that are valid and of which nothing else is told."""
+        if number:
+            self.counts["valid"] = self.counts.get("valid", 0) + number
+
+    def to_plain(self) -> Plain:
+        """Return this as plain lists; the file's name is not in them."""
+        verdicts = [
+            [*_of_verdict(verdict), [list(_of_finding(one)) for one in verdict.findings]]
+            for verdict in self.verdicts
+        ]
+        kinds = [list(kind) for kind in sorted(self.kinds)]
+        return [list(map(list, self.counts.items())), verdicts, list(map(list, self.missing.items())), kinds]
+
+    @classmethod
+    def from_plain(cls, plain: Plain, *, file: str) -> "Review":
+        """Return the review of `file` that `to_plain` was called on, maybe under another name of the file.
+
+        Raises:
+            TypeError, ValueError: it is not what `to_plain` makes.
+        """
+        counts, verdicts, missing, kinds = plain
+        return cls(
+            counts=dict(counts),
+            verdicts=[_verdict(one, file=file) for one in verdicts],
+            missing=dict(missing),
+            kinds={(api_version, kind) for api_version, kind in kinds},
+        )
+
+
+def _verdict(plain: Plain, *, file: str) -> Verdict:
+    *parts, findings = plain
+    return Verdict(
+        file=file,
+        **dict(zip(_VERDICT, parts, strict=True)),
+        findings=tuple(_finding(one, file=file) for one in findings),
+    )
+
+
+def _finding(plain: Iterable[Any], *, file: str) -> Finding:
+    return Finding(**dict(zip(_FINDING, plain, strict=True)) | {"file": file})
