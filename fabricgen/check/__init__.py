@@ -5,13 +5,13 @@ Fed by `build`; its findings go to whoever asked. Nothing here changes a documen
 
 from collections.abc import Callable, Iterable, Iterator
 
-from fabricgen.check.finding import Finding, Severity
 from fabricgen.check.kustomizations import wrong_resources
 from fabricgen.check.layers import wrong_layers
 from fabricgen.check.references import dangling_references
 from fabricgen.check.shape import wrong_shapes
 from fabricgen.check.substitution import stray_substitutions
 from fabricgen.documents.document import File
+from fabricgen.finding import Finding, Severity
 
 CHECKS: tuple[Callable[[tuple[File, ...]], Iterator[Finding]], ...] = (
     wrong_shapes,

@@ -6,9 +6,9 @@ Source: https://fluxcd.io/flux/components/kustomize/kustomizations/#generating-a
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from fabricgen.check.finding import Finding
 from fabricgen.check.reading import part
 from fabricgen.documents.document import Document, File
+from fabricgen.finding import Finding
 
 _NAME = "kustomization.yaml"
 _SOURCE = "https://fluxcd.io/flux/components/kustomize/kustomizations/#generating-a-kustomizationyaml-file"

@@ -6,10 +6,10 @@ Source: https://fluxcd.io/flux/components/kustomize/kustomizations/#dependencies
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from fabricgen.check.finding import Finding
 from fabricgen.check.places import Placed, trees
 from fabricgen.check.reading import mappings, part, text
 from fabricgen.documents.document import Document, File
+from fabricgen.finding import Finding
 
 _DOCS = "https://fluxcd.io/flux/components/kustomize/kustomizations"
 _GROUP = "kustomize.toolkit.fluxcd.io"

@@ -6,12 +6,12 @@ Fed by all documents. Objects that only a controller makes (a chart's Services, 
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from fabricgen.check.finding import Finding
 from fabricgen.check.places import Placed, trees
 from fabricgen.check.reading import mappings, part, text
 from fabricgen.documents.document import File
 from fabricgen.documents.namespaces import WELL_KNOWN
 from fabricgen.errors import Path, format_path
+from fabricgen.finding import Finding
 
 _KUSTOMIZATIONS: Final = "https://fluxcd.io/flux/components/kustomize/kustomizations"
 _BGP: Final = "https://docs.cilium.io/en/v1.20/network/bgp-control-plane/bgp-control-plane-configuration/"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fabricgen import objects
-from fabricgen.check.finding import Finding
 from fabricgen.check.places import Placed, trees
 from fabricgen.documents.document import File
 from fabricgen.errors import Problem, format_path
+from fabricgen.finding import Finding
 from fabricgen.objects.talos_contract import Contract, kind_since
 
 # The newest contract of each dialect, by what tells it: no documents, network documents, Kubernetes documents.

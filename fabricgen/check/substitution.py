@@ -5,10 +5,10 @@ Source: https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-v
 
 from collections.abc import Iterator
 
-from fabricgen.check.finding import Finding
 from fabricgen.check.places import Placed, placed
 from fabricgen.documents.document import File, leaves
 from fabricgen.errors import Path, format_path
+from fabricgen.finding import Finding
 
 _SOURCE = "https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution"
 _LONGEST = 60
