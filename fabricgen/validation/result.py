@@ -19,6 +19,7 @@ class Verdict:
         line: the first line of the document in its file, from 1.
         index: which document of its file this is, from 0; content-free ones are not counted.
         api_version, kind, namespace, name: of the object; empty where it has none.
+        missing_schema: whether there is no schema of its kind.
         reason: one sentence, why it was skipped or could not be judged; empty otherwise.
         findings: everything that is wrong, in the order of the file; none when it is valid.
     """
@@ -31,6 +32,7 @@ class Verdict:
     namespace: str = ""
     name: str = ""
     status: Status
+    missing_schema: bool = False
     reason: str = ""
     findings: tuple[Finding, ...] = ()
 

@@ -24,18 +24,21 @@ class Review:
     Attributes:
         counts: how many documents have each status.
         verdicts: those that are to be told, in the order of the file; not each of the counted ones.
-        missing: `apiVersion/kind` without a schema, with how many documents have it.
+        missing: (apiVersion, kind) without a schema, with how many documents have it.
         kinds: every `apiVersion` and `kind` that was judged by a schema; what the verdicts depend on.
     """
 
     counts: dict[Status, int] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
-    missing: dict[str, int] = field(default_factory=dict)
+    missing: dict[tuple[str, str], int] = field(default_factory=dict)
     kinds: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, verdict: Verdict, *, told: bool = True) -> None:
         """Count `verdict`, and keep it if it is to be told."""
         self.counts[verdict.status] = self.counts.get(verdict.status, 0) + 1
+        if verdict.missing_schema:
+            key = verdict.api_version, verdict.kind
+            self.missing[key] = self.missing.get(key, 0) + 1
         if told:
             self.verdicts.append(verdict)
 
@@ -50,8 +53,9 @@ class Review:
             [*_of_verdict(verdict), [list(_of_finding(one)) for one in verdict.findings]]
             for verdict in self.verdicts
         ]
+        missing = [[*kind, number] for kind, number in self.missing.items()]
         kinds = [list(kind) for kind in sorted(self.kinds)]
-        return [list(map(list, self.counts.items())), verdicts, list(map(list, self.missing.items())), kinds]
+        return [list(map(list, self.counts.items())), verdicts, missing, kinds]
 
     @classmethod
     def from_plain(cls, plain: Plain, *, file: str) -> "Review":
@@ -64,7 +68,7 @@ class Review:
         return cls(
             counts=dict(counts),
             verdicts=[_verdict(one, file=file) for one in verdicts],
-            missing=dict(missing),
+            missing={(api_version, kind): number for api_version, kind, number in missing},
             kinds={(api_version, kind) for api_version, kind in kinds},
         )
 

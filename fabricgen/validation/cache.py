@@ -1,0 +1,137 @@
+"""The verdict cache: what was found in a file stays true while the file, the schemas and the program stay the same.
+
+One file a set of options, in the folder that the options name. It is read whole and replaced whole, so two runs that
+share it can at worst forget what the other learnt; a file that is damaged in any way is as good as none.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+
+from fabricgen import __version__
+from fabricgen.validation.options import Options
+from fabricgen.validation.review import Plain
+
+# A file that changed this shortly before it was read may change again without a new time stamp.
+# Source: <https://git-scm.com/docs/racy-git>, which tells of the same trap.
+_RACY_NANOSECONDS: Final = 2_000_000_000
+_FORM: Final = "1"
+Stamp = list[int]
+"""Size, times of change of content and of inode in nanoseconds, inode: if they are the same, so is the content."""
+DigestOf = Callable[[tuple[str, str]], str]
+"""From (apiVersion, kind) to what names the content of its schema; empty when there is none."""
+
+
+def digest_of(data: bytes) -> str:
+    """Return a name of `data` that no other data has."""
+    return blake2b(data, digest_size=20).hexdigest()
+
+
+def stamp_of(path: str) -> Stamp:
+    """Return what tells, without reading it, whether a file is unchanged; empty when it is not a file to be read."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - ten thousand times: Path would cost more than the call
+    except (OSError, ValueError):
+        return []
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one file.
+
+    Attributes:
+        stamp: of the file when it was read; empty if that was too shortly after it changed.
+        digest: of its content.
+        review: what was found in it.
+    """
+
+    stamp: Stamp
+    digest: str
+    review: Plain
+
+
+@dataclass(slots=True)
+class Cache:
+    """The reviews of files, by path; `changed` tells whether there is anything to save."""
+
+    file: Path
+    entries: dict[str, Entry] = field(default_factory=dict)
+    changed: bool = False
+
+    def known(self, path: str, stamp: Stamp) -> Plain | None:
+        """Return the review of the file if it is unchanged; it is read only where its time stamps cannot tell."""
+        entry = self.entries.get(path)
+        if entry is None or not stamp:
+            return None
+        if entry.stamp == stamp:
+            return entry.review
+        if entry.stamp and entry.stamp[0] != stamp[0]:
+            return None
+        with suppress(OSError):
+            if digest_of(Path(path).read_bytes()) == entry.digest:
+                self.learn(path, stamp=stamp, digest=entry.digest, review=entry.review)
+                return entry.review
+        return None
+
+    def learn(self, path: str, *, stamp: Stamp, digest: str, review: Plain) -> None:
+        """Keep the review of a file that had this stamp before it was read."""
+        self.entries[path] = Entry(stamp, digest, review)
+        self.changed = True
+
+    def save(self, *, digest: DigestOf, now: int) -> None:
+        """Write the cache if it changed; that it cannot be written is no reason to fail."""
+        if not self.changed:
+            return
+        kinds = {(one[0], one[1]) for entry in self.entries.values() for one in entry.review[-1]}
+        body = json.dumps(
+            {
+                "kinds": [[*kind, digest(kind)] for kind in sorted(kinds)],
+                "entries": {
+                    path: [_settled(one.stamp, now), one.digest, one.review]
+                    for path, one in self.entries.items()
+                },
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).encode("utf-8", "surrogatepass")
+        with suppress(OSError):
+            _replace(self.file, digest_of(body).encode() + b"\n" + body)
+
+
+def _settled(stamp: Stamp, now: int) -> Stamp:
+    return stamp if stamp and max(stamp[1], stamp[2]) < now - _RACY_NANOSECONDS else []
+
+
+def _replace(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent, prefix=file.name, delete=False) as whole:
+        whole.write(data)
+    os.replace(whole.name, file)  # noqa: PTH105 - the name is text
+
+
+def open_cache(folder: Path, options: Options, *, digest: DigestOf) -> Cache:
+    """Return the cache of runs with these options: what it knows still holds for today's schemas."""
+    told = asdict(options) | {"cache": "", "jobs": 0, "fail_fast": False, "http_cache": ""}
+    name = digest_of(json.dumps([_FORM, __version__, told], default=str, sort_keys=True).encode())
+    cache = Cache(folder / f"{name}.json")
+    try:
+        head, _, body = cache.file.read_bytes().partition(b"\n")
+        if head == digest_of(body).encode():
+            _fill(cache, json.loads(body), digest=digest)
+    except (OSError, ValueError, TypeError, KeyError, LookupError):
+        cache.entries.clear()
+    return cache
+
+
+def _fill(cache: Cache, saved: Mapping[str, Any], *, digest: DigestOf) -> None:
+    stale = {(group, kind) for group, kind, known in saved["kinds"] if digest((group, kind)) != known}
+    for path, (stamp, content, review) in saved["entries"].items():
+        if not stale or stale.isdisjoint((one[0], one[1]) for one in review[-1]):
+            cache.entries[path] = Entry(stamp, content, review)

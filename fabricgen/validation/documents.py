@@ -1,0 +1,212 @@
+"""One document that did not simply hold: what is wrong with it, where, and what may be overlooked."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from fabricgen.errors import Path, Problem, format_path
+from fabricgen.finding import Finding
+from fabricgen.schemas import Kind
+from fabricgen.schemas.errors import SchemaError
+from fabricgen.validation.placeholders import awaits_value, is_encrypted, is_template
+from fabricgen.validation.result import Status, Verdict
+from fabricgen.validation.selection import Kinds, Removal
+from fabricgen.validation.validators import Validators
+from fabricgen.yamlio import Position, YamlSyntaxError, read_documents
+
+_API = "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields"
+_LIST: Final = ("v1", "List")
+SOURCES: Final = {
+    "YML001": "https://kubernetes.io/docs/concepts/overview/working-with-objects/#describing-a-kubernetes-object",
+    "SCH001": "https://kubernetes.io/docs/reference/using-api/api-concepts/#validation",
+    "SCH002": "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules",
+    "SCH003": _API,
+    "SCH004": _API,
+    "SCH005": _API,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document is: its file, its text, the line it starts in, and which one of the file it is.
+
+    `within` is the path to an object that is packed into a list.
+    """
+
+    file: str
+    text: str
+    line: int
+    index: int
+    within: Path = ()
+
+    def unreadable(self, error: YamlSyntaxError) -> Verdict:
+        """Return the verdict on a text that is not YAML, or not what Kubernetes takes for it."""
+        blank = Verdict(file=self.file, line=self.line, index=self.index, status="error")
+        if is_template(self.text):
+            return replace(
+                blank, status="skipped", reason="a template, which is YAML only once it is rendered"
+            )
+        findings = tuple(
+            Finding(
+                rule="YML001",
+                severity="error",
+                file=self.file,
+                line=self.line + one.line - 1,
+                column=one.column,
+                message=one.problem,
+                source=SOURCES["YML001"],
+            )
+            for one in error.problems
+        )
+        return replace(blank, reason="this is not YAML as Kubernetes reads it", findings=findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewer:
+    """Judges documents one at a time, with everything that a person wants to know about them."""
+
+    validators: Validators
+    skip: Kinds
+    reject: Kinds
+    removals: tuple[Removal, ...]
+    ignore_missing: bool
+    explain_missing: Callable[[Kind], str]
+
+    def is_special(self, key: tuple[str, str]) -> bool:
+        """Tell whether more than the schema decides about documents of this (apiVersion, kind)."""
+        return (
+            key == _LIST
+            or key in self.skip
+            or key in self.reject
+            or any(removal.kinds is None or key in removal.kinds for removal in self.removals)
+        )
+
+    def review(self, body: Any, place: Place) -> Iterator[Verdict]:  # noqa: ANN401 - a document holds anything
+        """Yield the verdict on `body`; of a List, one on each object in it."""
+        if not isinstance(body, Mapping):
+            yield _not_an_object(place)
+        elif (body.get("apiVersion"), body.get("kind")) == _LIST and isinstance(
+            items := body.get("items"), list
+        ):
+            for number, item in enumerate(items):
+                yield from self.review(item, replace(place, within=(*place.within, "items", number)))
+        else:
+            yield self._review_object(body, place)
+
+    def _review_object(self, body: Mapping[str, Any], place: Place) -> Verdict:
+        blank = identify(body, place)
+        if missing := [key for key in ("apiVersion", "kind") if not _text(body.get(key))]:
+            return _found(blank, (("SCH003", _unnamed(body, key)) for key in missing), place, status="error")
+        key = (blank.api_version, blank.kind)
+        if key in self.skip:
+            return replace(blank, status="skipped", reason="this kind is skipped")
+        if key in self.reject:
+            problem = Problem(message=f"{blank.kind} is a kind that is not allowed here", path=("kind",))
+            return _found(blank, (("SCH005", problem),), place, status="error")
+        for removal in self.removals:
+            body = removal.without(body, key=key)
+        return self._judge(body, blank=blank, place=place)
+
+    def _judge(self, body: Mapping[str, Any], *, blank: Verdict, place: Place) -> Verdict:
+        try:
+            validator = self.validators.find((blank.api_version, blank.kind))
+        except SchemaError as error:
+            return _found(blank, (("SCH004", Problem(message=str(error))),), place, status="error")
+        if validator is None:
+            blank = replace(blank, missing_schema=True)
+            sentence = self.explain_missing(Kind.of(blank.api_version, blank.kind))
+            if self.ignore_missing:
+                return replace(blank, status="skipped", reason=sentence)
+            problem = Problem(message=sentence, path=("kind",))
+            return _found(blank, (("SCH004", problem),), place, status="error")
+        if is_encrypted(body):
+            body = {key: value for key, value in body.items() if key != "sops"}
+        if validator.holds(body):
+            return blank
+        template = is_template(place.text)
+        told = [
+            (rule, problem)
+            for rule, problem in validator.problems(body)
+            if not awaits_value(body, problem.path, template=template)
+        ]
+        return _found(blank, told, place, status="invalid") if told else blank
+
+
+def identify(body: Mapping[str, Any], place: Place) -> Verdict:
+    """Return the verdict that there is nothing to say about `body`, with the object's name filled in."""
+    metadata = body.get("metadata")
+    named: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
+    return Verdict(
+        file=place.file,
+        line=place.line,
+        index=place.index,
+        api_version=_text(body.get("apiVersion")),
+        kind=_text(body.get("kind")),
+        namespace=_text(named.get("namespace")),
+        name=_text(named.get("name")) or _text(named.get("generateName")),
+        status="valid",
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _unnamed(body: Mapping[str, Any], key: str) -> Problem:
+    if key not in body:
+        return Problem(message=f"there is no {key}, so nobody can tell what this is", path=(key,))
+    return Problem(message=f"{key} must be text", path=(key,))
+
+
+def _not_an_object(place: Place) -> Verdict:
+    blank = Verdict(file=place.file, line=place.line, index=place.index, status="error")
+    problem = Problem(message="a Kubernetes object is a mapping with apiVersion and kind; this is none")
+    return _found(blank, (("SCH003", problem),), place, status="error")
+
+
+def _found(
+    blank: Verdict, problems: Iterable[tuple[str, Problem]], place: Place, *, status: Status
+) -> Verdict:
+    label = (
+        f"{blank.kind} {blank.namespace}/{blank.name}" if blank.namespace else f"{blank.kind} {blank.name}"
+    )
+    positions = _positions(place)
+    findings = [
+        _finding(rule, problem, place=place, label=label.strip(), positions=positions)
+        for rule, problem in problems
+    ]
+    return replace(blank, status=status, findings=tuple(findings))
+
+
+def _finding(
+    rule: str, problem: Problem, *, place: Place, label: str, positions: Mapping[Path, Position]
+) -> Finding:
+    position = _position((*place.within, *problem.path), positions)
+    return Finding(
+        rule=rule,
+        severity="error",
+        file=place.file,
+        line=place.line + position.line - 1,
+        column=position.column,
+        path=format_path(problem.path),
+        object=label,
+        message=problem.message,
+        fix=problem.hint,
+        source=SOURCES[rule],
+    )
+
+
+def _positions(place: Place) -> Mapping[Path, Position]:
+    try:
+        documents = read_documents(place.text, source=place.file)
+    except YamlSyntaxError:
+        return {}
+    return documents[0].positions if documents else {}
+
+
+def _position(path: Path, positions: Mapping[Path, Position]) -> Position:
+    """Return where `path` is written, or the nearest place above it that is."""
+    for length in range(len(path), -1, -1):
+        if (found := positions.get(path[:length])) is not None:
+            return found
+    return Position(1, 1)

@@ -1,0 +1,121 @@
+"""A whole run: paths in, verdicts out in the order of the files, the summary last.
+
+Fed by the command and by scripts; asks the cache first, and spreads the other files over processes.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import IO, Final
+
+from fabricgen.validation.cache import Cache, open_cache, stamp_of
+from fabricgen.validation.engine import Engine
+from fabricgen.validation.files import find_files
+from fabricgen.validation.options import Options
+from fabricgen.validation.result import Summary, Verdict
+from fabricgen.validation.review import Plain, Review
+from fabricgen.validation.workers import cores, spread
+
+STDIN: Final = "-"
+_MOST_IN_A_PIECE: Final = 64
+_PIECES_EACH: Final = 8
+
+
+def validate(
+    paths: Sequence[str], options: Options, *, stdin: IO[bytes] | None = None
+) -> Iterator[Verdict | Summary]:
+    """Yield the verdicts on all documents below `paths`, in the order of the files; then the summary.
+
+    `-` among the paths is `stdin`, and is called `stdin` in the verdicts. Without `options.every`, valid documents
+    are only counted. With `options.fail_fast` the summary comes after the first document that is not valid.
+
+    Raises:
+        DescriptionError: a path leads nowhere, or an option cannot be understood.
+    """
+    tally = _Tally()
+    engine = Engine(options)
+    for verdict in _verdicts(paths, engine=engine, stdin=stdin, tally=tally):
+        yield verdict
+        if options.fail_fast and verdict.status in {"invalid", "error"}:
+            break
+    yield tally.summary()
+
+
+class _Tally:
+    """Counts what was reviewed."""
+
+    def __init__(self) -> None:
+        self._files = 0
+        self._counts: Counter[str] = Counter()
+        self._missing: Counter[tuple[str, str]] = Counter()
+
+    def add(self, review: Review) -> None:
+        self._files += 1
+        self._counts.update(review.counts)
+        self._missing.update(review.missing)
+
+    def summary(self) -> Summary:
+        counts = self._counts
+        return Summary(
+            files=self._files,
+            valid=counts["valid"],
+            invalid=counts["invalid"],
+            errors=counts["error"],
+            skipped=counts["skipped"],
+            missing=tuple(
+                (f"{version}/{kind}", many) for (version, kind), many in sorted(self._missing.items())
+            ),
+        )
+
+
+def _verdicts(
+    paths: Sequence[str], *, engine: Engine, stdin: IO[bytes] | None, tally: _Tally
+) -> Iterator[Verdict]:
+    if STDIN in paths and stdin is not None:
+        review = engine.review_stream(stdin, file="stdin")
+        tally.add(review)
+        yield from review.verdicts
+    named = [path for path in paths if path != STDIN]
+    files = list(find_files(named, ignore=engine.options.ignore_files)) if named else []
+    for review in _reviews(files, engine=engine):
+        tally.add(review)
+        yield from review.verdicts
+
+
+def _reviews(files: Sequence[str], *, engine: Engine) -> Iterator[Review]:
+    folder = engine.options.cache
+    if folder is None:
+        for path, (_, _, plain) in zip(files, _fresh(files, engine=engine), strict=True):
+            yield Review.from_plain(plain, file=path)
+        return
+    now = time.time_ns()
+    cache = open_cache(folder, engine.options, digest=engine.digest)
+    yield from _with_cache(files, engine=engine, cache=cache)
+    cache.save(digest=engine.digest, now=now)
+
+
+def _with_cache(files: Sequence[str], *, engine: Engine, cache: Cache) -> Iterator[Review]:
+    known = [cache.known(path, stamp_of(path)) for path in files]
+    unknown = [path for path, plain in zip(files, known, strict=True) if plain is None]
+    fresh = _fresh(unknown, engine=engine)
+    for path, plain in zip(files, known, strict=True):
+        if plain is None:
+            stamp, digest, found = next(fresh)
+            if digest:
+                cache.learn(path, stamp=stamp, digest=digest, review=found)
+            yield Review.from_plain(found, file=path)
+        else:
+            yield Review.from_plain(plain, file=path)
+
+
+def _fresh(files: Sequence[str], *, engine: Engine) -> Iterator[Plain]:
+    """Yield stamp, digest and review of each file, in their order."""
+    jobs = engine.options.jobs or cores()
+    size = max(1, min(_MOST_IN_A_PIECE, len(files) // (jobs * _PIECES_EACH)))
+    pieces = [files[start : start + size] for start in range(0, len(files), size)]
+
+    def work(piece: Sequence[str]) -> Plain:
+        return [engine.review_file(path) for path in piece]
+
+    for piece in spread(pieces, work, jobs=jobs):
+        yield from piece

@@ -1,0 +1,118 @@
+"""Work spread over processes, its results in the order of the work.
+
+Used by `run`. Processes are forked, so that a worker starts in a millisecond with all that is already loaded;
+where that is not possible (Windows) everything is done in this one.
+"""
+
+import marshal
+import os
+import signal
+import struct
+import sys
+import traceback
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any, NoReturn, TypeVar
+
+T = TypeVar("T")
+Work = Callable[[T], list[Any]]
+"""What is done with one piece: its result is plain lists, texts and numbers, which `marshal` carries."""
+
+_LENGTH = struct.Struct("=Q")
+
+
+class WorkerLostError(RuntimeError):
+    """A worker ended before its work did; the message says with which signal or exception."""
+
+
+def spread(pieces: Sequence[T], work: Work[T], *, jobs: int) -> Generator[list[Any], None, None]:
+    """Yield `work(piece)` for each piece, in their order; `jobs` processes share them.
+
+    This process is one of them: piece 0, `jobs`, 2 * `jobs`… are its own. A worker runs ahead until its pipe is
+    full, so memory stays flat however much there is to do.
+
+    Raises:
+        WorkerLostError: a worker was killed, or raised; all others are stopped.
+    """
+    jobs = min(jobs, len(pieces)) if hasattr(os, "fork") else 1
+    if jobs <= 1:
+        yield from map(work, pieces)
+        return
+    workers = [_start(pieces[number::jobs], work) for number in range(1, jobs)]
+    try:
+        for number, piece in enumerate(pieces):
+            own = number % jobs == 0
+            yield work(piece) if own else workers[number % jobs - 1].receive()
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def cores() -> int:
+    """How many processes this one may use at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: int
+    results: IO[bytes]
+
+    def receive(self) -> list[Any]:
+        head = self.results.read(_LENGTH.size)
+        if len(head) < _LENGTH.size:
+            _, status = os.waitpid(self.process, 0)
+            raise WorkerLostError(f"a worker process ended early: {_describe(status)}")
+        outcome, result = marshal.loads(self.results.read(_LENGTH.unpack(head)[0]))  # noqa: S302 - our own child wrote it
+        if outcome == "raised":
+            raise WorkerLostError(f"a worker process raised:\n{result}")
+        return list(result)
+
+    def stop(self) -> None:
+        self.results.close()
+        with suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self.process, 0)
+
+
+def _describe(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return signal.strsignal(os.WTERMSIG(status)) or f"signal {os.WTERMSIG(status)}"
+    return f"exit code {os.waitstatus_to_exitcode(status)}"
+
+
+def _start(pieces: Sequence[T], work: Work[T]) -> _Worker:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reader, writer = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(reader)
+        _run(pieces, work, writer)
+    os.close(writer)
+    return _Worker(process, os.fdopen(reader, "rb"))
+
+
+def _run(pieces: Sequence[T], work: Work[T], writer: int) -> NoReturn:
+    """Do the work in the child; nothing of the parent's (buffers, exit handlers) may run here."""
+    results = os.fdopen(writer, "wb")
+    try:
+        for piece in pieces:
+            _send(results, "done", work(piece))
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(1)
+    except BaseException:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        with suppress(OSError):
+            _send(results, "raised", traceback.format_exc())
+        os._exit(1)
+    os._exit(0)
+
+
+def _send(results: IO[bytes], outcome: str, result: object) -> None:
+    data = marshal.dumps((outcome, result))
+    results.write(_LENGTH.pack(len(data)) + data)
+    results.flush()
