@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 Body = dict[str, Any]
-WORDS = tuple(
-    [
+WORDS = (
+    *(
         "atlas",
         "birch",
         "cedar",
@@ -27,6 +27,8 @@ WORDS = tuple(
         "jade",
         "kite",
         "lumen",
+    ),
+    *(
         "maple",
         "nova",
         "onyx",
@@ -38,10 +40,8 @@ WORDS = tuple(
         "umber",
         "vale",
         "willow",
-        "xenon",
-        "yarrow",
         "zephyr",
-    ]
+    ),
 )
 FAULTY = 0.01
 """The share of documents with a field that their kind does not have."""
@@ -87,7 +87,7 @@ def _object(api_version: str, kind: str, draw: Draw, **rest: Any) -> Body:  # no
 
 
 def _probe(draw: Draw) -> Body:
-    action = draw.choice(
+    action: Body = draw.choice(
         [
             {"httpGet": {"path": f"/{draw.word()}", "port": draw.choice(["http", draw.randint(1, 65535)])}},
             {"tcpSocket": {"port": draw.randint(1, 65535)}},
@@ -289,7 +289,7 @@ def _values(draw: Draw, depth: int = 3) -> Body:
 
 
 def _helm_release(draw: Draw) -> Body:
-    chart = {
+    chart: Body = {
         "chart": {
             "spec": {
                 "chart": draw.word(),
@@ -298,7 +298,7 @@ def _helm_release(draw: Draw) -> Body:
             }
         }
     }
-    by_reference = {"chartRef": {"kind": "OCIRepository", "name": draw.word()}}
+    by_reference: Body = {"chartRef": {"kind": "OCIRepository", "name": draw.word()}}
     spec = {"interval": f"{draw.randint(1, 59)}m", **draw.choice([chart, by_reference])} | draw.some(
         {
             "values": _values(draw),
