@@ -1,0 +1,134 @@
+"""What `fabricgen schemas` does: pull, import, list, verify. stdout: the result; stderr: progress and problems."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from fabricgen import pipeline
+from fabricgen.commands.descriptions import find_descriptions
+from fabricgen.commands.schemas import PINNED
+from fabricgen.errors import DescriptionError, Problem
+from fabricgen.load import load_file
+from fabricgen.schemas.errors import SchemaError
+from fabricgen.schemas.lock import LOCK_NAME, Pin, read_lock
+from fabricgen.schemas.pull.fetch import Fetcher
+from fabricgen.schemas.pull.pins import wanted_by
+from fabricgen.schemas.pull.pull import Outcome, import_crds, prune, pull, verify
+from fabricgen.schemas.pull.upstream import downloads_of
+from fabricgen.versions.version import parse_version
+
+_SUFFIXES = {".yaml", ".yml", ".json"}
+
+
+def run_pull(args: argparse.Namespace) -> int:
+    """Fetch what is wanted. Returns 2 if anything could not be had; what could stays."""
+    wanted = _wanted(args)
+    if args.dry_run:
+        _print_plan(wanted)
+        return 0
+    with_progress = sys.stderr.isatty()
+    outcomes = pull(
+        args.folder,
+        wanted,
+        fetcher=Fetcher(mirror=args.mirror),
+        update=args.update,
+        progress=_show if with_progress else _ignore,
+    )
+    if with_progress:
+        _show("")
+    problems = [outcome.problem for outcome in outcomes if outcome.problem]
+    if args.prune and not problems:
+        outcomes += prune(args.folder, wanted)
+    for outcome in outcomes:
+        print(_told(outcome))
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+    return SchemaError.exit_code if problems else 0
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Make schemas of the user's own CustomResourceDefinitions."""
+    sources = {name: data for path in args.paths for name, data in _read(path)}
+    for path in import_crds(args.folder, sources):
+        print(path)
+    return 0
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """Print what the lock names."""
+    lock = sorted(read_lock(args.folder).items())
+    if args.format == "json":
+        rows = [
+            {**pin._asdict(), "schemas": sorted(entry.files), "sources": sorted(entry.sources)}
+            for pin, entry in lock
+        ]
+        print(json.dumps({"folder": str(args.folder), "components": rows}, indent=2))
+        return 0
+    for pin, entry in lock:
+        print(f"{pin.component} {pin.version}: {len(entry.files)} files")
+    if not lock:
+        print(f"{args.folder / LOCK_NAME}: nothing was pulled yet", file=sys.stderr)
+    return 0
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Print what is not as the lock says. Returns 1 if there is anything."""
+    problems = verify(args.folder)
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+def _wanted(args: argparse.Namespace) -> Sequence[Pin]:
+    """Return what the options name, and what descriptions pin; without options those in clusters/."""
+    named = [(component, text) for component in PINNED for text in getattr(args, component.replace("-", "_"))]
+    wanted = {Pin(component, _version(component, text)) for component, text in named}
+    if args.descriptions or not wanted:
+        paths = find_descriptions(args.descriptions)
+        wanted.update(wanted_by(pipeline.resolve_cluster(load_file(path)) for path in paths))
+    return sorted(wanted)
+
+
+def _version(component: str, text: str) -> str:
+    try:
+        return str(parse_version(text))
+    except ValueError as error:
+        raise DescriptionError([Problem(message=f"--{component}: {error}")]) from error
+
+
+def _print_plan(wanted: Sequence[Pin]) -> None:
+    for pin in wanted:
+        for address, _ in downloads_of(pin.component, parse_version(pin.version)):
+            print(f"{pin.component} {pin.version} {address}")
+
+
+def _told(outcome: Outcome) -> str:
+    files = f" ({outcome.files} files)" if outcome.files else ""
+    return f"{outcome.pin.component} {outcome.pin.version}: {outcome.status}{files}"
+
+
+def _show(text: str) -> None:
+    """Write over the line on the terminal."""
+    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _ignore(text: str) -> None:
+    """Say nothing: nobody watches a pipe."""
+
+
+def _read(path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that an argument stands for, with their names. Raises SchemaError where one cannot be read."""
+    if path == "-":
+        yield "stdin", sys.stdin.buffer.read()
+        return
+    place = Path(path)
+    try:
+        files = (
+            sorted(one for one in place.rglob("*") if one.suffix in _SUFFIXES) if place.is_dir() else [place]
+        )
+        for one in files:
+            yield str(one), one.read_bytes()
+    except OSError as error:
+        raise SchemaError(f"{error.filename or path}: cannot be read: {error.strerror or error}") from error
