@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from fabricgen import __version__
+from fabricgen.commands.schemas import add_schemas
 from fabricgen.errors import FabricgenError
 
 COMMANDS = {
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _add_render(commands)
     _add_check(commands)
     _add_explain(commands)
+    add_schemas(commands)
     commands.add_parser("schema", help=COMMANDS["schema"], description=COMMANDS["schema"])
     return top
 
