@@ -3,6 +3,9 @@
 Read by `validation`; `commands.schemas` fills the pulled folder.
 """
 
+from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.kind import Kind, Schema, Schemas
+from fabricgen.schemas.locations import Http, open_schemas
+from fabricgen.schemas.missing import explain_missing
 
-__all__ = ["Kind", "Schema", "Schemas"]
+__all__ = ["Http", "Kind", "Schema", "SchemaError", "Schemas", "explain_missing", "open_schemas"]

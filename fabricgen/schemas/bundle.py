@@ -63,6 +63,11 @@ class BundledSchemas:
         body = {"$schema": _DRAFT, **definitions.pop(name), "$defs": definitions}
         return Schema(body=body, origin=f"Kubernetes 1.{self.minor}", digest=digest)
 
+    def digest(self, kind: Kind) -> str | None:
+        """Return the digest that `find` would give, from the index alone. Raises SchemaError without a bundle."""
+        line = self._lines().get("/".join(kind))
+        return line.partition(" ")[0] if line else None
+
     def _lines(self) -> dict[str, str]:
         """Return the index: `group/version/kind` -> `digest definition places`."""
         if not self._index:

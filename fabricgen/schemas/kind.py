@@ -49,3 +49,7 @@ class Schemas(Protocol):
             SchemaError: the place has one, and it cannot be had or read.
         """
         ...
+
+    def digest(self, kind: Kind) -> str | None:
+        """Return the digest that `find` would give, at less cost where the place knows it; raises as `find` does."""
+        ...

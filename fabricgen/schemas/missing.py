@@ -7,19 +7,18 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from fabricgen.schemas.bundle import NEWEST, OLDEST, BundledSchemas, minor_of
+from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.kind import Kind
 
 
 def explain_missing(kind: Kind, kubernetes: str) -> str:
-    """Return a sentence on where `kind`, which Kubernetes `kubernetes` does not have, is to be found; maybe empty.
-
-    Raises:
-        SchemaError: `kubernetes` is not covered, or there is no bundle.
-    """
-    minor = minor_of(kubernetes)
+    """Return a sentence on where `kind`, which has no schema, is to be found; empty when nothing is known of it."""
     if "." in kind.group and not kind.group.endswith(".k8s.io"):
         return ""  # somebody's own group: that Kubernetes has a kind of this name as well tells nothing
-    minors = _minors_by_kind()
+    try:
+        minor, minors = minor_of(kubernetes), _minors_by_kind()
+    except SchemaError:
+        return ""  # other locations are in use: what this is about is no kind of theirs either
     known = [one for one, had in minors.items() if minor in had]
     sentences = [_when(kind, had=minors[kind], minor=minor)] if kind in minors else []
     if same := [one for one in known if one.kind == kind.kind]:

@@ -1,0 +1,120 @@
+"""All places where schemas are looked for, in the order in which they were named. Used by `validation`."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from fabricgen.schemas.bundle import BundledSchemas
+from fabricgen.schemas.kind import Kind, Schema, Schemas
+from fabricgen.schemas.target import Target
+
+_LOCK: Final = "lock.json"
+
+# Names as the API server takes them; anything else can be no kind, and never becomes part of a path.
+# From: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+_LABEL: Final = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_GROUP: Final = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*)?")
+_VERSION: Final = re.compile(_LABEL)
+_NAME: Final = re.compile(_LABEL, re.IGNORECASE)
+_NAME_BYTES: Final = 253
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """How schemas are fetched.
+
+    Attributes:
+        cache: the folder where they are kept, under the names that kubeconform gives them; None keeps them for this run.
+        insecure: whether certificates go unchecked.
+    """
+
+    cache: Path | None = None
+    insecure: bool = False
+
+
+def open_schemas(
+    locations: Sequence[str], *, kubernetes: str, strict: bool = True, http: Http | None = None
+) -> Schemas:
+    """Return the schemas of `locations`, of which the first that has a kind decides.
+
+    A location is `default` (the pulled folder, then Kubernetes' own kinds), a folder, an address, or either with
+    the variables of kubeconform or flux-schema. `strict` only decides what `{{.StrictSuffix}}` is.
+
+    Raises:
+        SchemaError: a location cannot be understood or is not there, or `kubernetes` is not covered by `default`.
+    """
+    target = Target(kubernetes=kubernetes, strict=strict)
+    opened = (_open(location, target=target, http=http or Http()) for location in locations)
+    return _Ordered(tuple(chain.from_iterable(opened)))
+
+
+def _open(location: str, *, target: Target, http: Http) -> Iterator[Schemas]:
+    # What few runs need is imported here: each run pays for every import, and most are over in a blink.
+    if location == "default":
+        pulled = find_pulled(Path.cwd())
+        if pulled is not None:
+            yield _open_pulled(pulled)
+        yield BundledSchemas(target.kubernetes)
+    elif location.startswith(("http://", "https://")):
+        from fabricgen.schemas.remote import RemoteSchemas  # noqa: PLC0415 - as said above
+
+        yield _open_layout(
+            location, target=target, load=RemoteSchemas(cache=http.cache, insecure=http.insecure).load
+        )
+    elif Path(location, _LOCK).is_file():
+        yield _open_pulled(Path(location))
+    else:
+        from fabricgen.schemas.schema_file import read_schema  # noqa: PLC0415 - as said above
+
+        yield _open_layout(location, target=target, load=read_schema)
+
+
+def _open_pulled(folder: Path) -> Schemas:
+    from fabricgen.schemas.pulled import PulledSchemas  # noqa: PLC0415 - as said above
+
+    return PulledSchemas(folder, pins={})
+
+
+def _open_layout(location: str, *, target: Target, load: Callable[[str], Schema | None]) -> Schemas:
+    from fabricgen.schemas.layout import SchemasByLayout, templates_of  # noqa: PLC0415 - as said above
+
+    return SchemasByLayout(templates_of(location), target=target, load=load)
+
+
+def find_pulled(start: Path) -> Path | None:
+    """Return the folder `schemas/` with a lock, of `start` or of a folder above it within the same repository."""
+    for folder in (start, *start.parents):
+        if (folder / "schemas" / _LOCK).is_file():
+            return folder / "schemas"
+        if (folder / ".git").exists():
+            return None
+    return None
+
+
+class _Ordered:
+    """Several places; the first that has a kind decides."""
+
+    def __init__(self, places: tuple[Schemas, ...]) -> None:
+        self._places = places
+
+    def find(self, kind: Kind) -> Schema | None:
+        if not _is_name(kind):
+            return None
+        return next((found for place in self._places if (found := place.find(kind))), None)
+
+    def digest(self, kind: Kind) -> str | None:
+        if not _is_name(kind):
+            return None
+        return next((digest for place in self._places if (digest := place.digest(kind))), None)
+
+
+def _is_name(kind: Kind) -> bool:
+    return bool(
+        len(kind.group) <= _NAME_BYTES
+        and _GROUP.fullmatch(kind.group)
+        and _VERSION.fullmatch(kind.version)
+        and _NAME.fullmatch(kind.kind)
+    )
