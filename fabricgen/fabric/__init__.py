@@ -1,0 +1,23 @@
+"""What the network of a cluster looks like, inferred from whatever documents there are.
+
+Fed by `repository`; read by `rules`. What could not be inferred is unknown: asking for it raises `UnknownError`, and
+the rule that asked stays silent.
+"""
+
+from fabricgen.fabric.cilium import CiliumRelease
+from fabricgen.fabric.fabric import Fabric, infer
+from fabricgen.fabric.facts import Fact, UnknownError
+from fabricgen.fabric.pools import Announcement, Pool
+from fabricgen.fabric.systems import K3sConfig, TalosDocument
+
+__all__ = [
+    "Announcement",
+    "CiliumRelease",
+    "Fabric",
+    "Fact",
+    "K3sConfig",
+    "Pool",
+    "TalosDocument",
+    "UnknownError",
+    "infer",
+]

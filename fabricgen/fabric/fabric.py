@@ -1,0 +1,116 @@
+"""The fabric of one cluster: everything that rules look at, inferred once."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from fabricgen.addresses import Network
+from fabricgen.fabric.cilium import CiliumRelease
+from fabricgen.fabric.facts import Fact, UnknownError
+from fabricgen.fabric.machines import Node, find_networks, find_nodes
+from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
+from fabricgen.fabric.releases import find_cilium
+from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos
+from fabricgen.repository import ClusterItems, Item, Layer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fabric:
+    """What is known of a cluster's network; each part is worked out when it is first asked for.
+
+    Attributes:
+        cluster: the objects and layers that all of it is inferred from.
+    """
+
+    cluster: ClusterItems
+
+    @property
+    def name(self) -> str:
+        """The cluster's name, empty where there is only one."""
+        return self.cluster.name
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every object; those that Flux applies first."""
+        return self.cluster.items
+
+    @cached_property
+    def _by_kind(self) -> Mapping[tuple[str, str], tuple[Item, ...]]:
+        found: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
+        for item in self.items:
+            if item.kind and item.api_version:
+                found[item.group, item.kind].append(item)
+        return {key: tuple(items) for key, items in found.items()}
+
+    def of(self, group: str, *kinds: str) -> tuple[Item, ...]:
+        """Return the objects of these kinds of an API group ("" is the core), kind after kind."""
+        return tuple(item for kind in kinds for item in self._by_kind.get((group, kind), ()))
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """Every Flux Kustomization, those that apply others before those."""
+        return tuple(self.cluster.layers())
+
+    @cached_property
+    def all_cilium(self) -> tuple[CiliumRelease, ...]:
+        """Every release of Cilium, whoever installs it; Flux' own first."""
+        return tuple(find_cilium(self.items))
+
+    @cached_property
+    def cilium(self) -> CiliumRelease | None:
+        """The release that counts: Flux' own, else k3s', else the values of the bootstrap."""
+        return next(iter(self.all_cilium), None)
+
+    @cached_property
+    def talos(self) -> tuple[TalosDocument, ...]:
+        """Every Talos document and patch."""
+        return tuple(find_talos(self.items))
+
+    @cached_property
+    def k3s(self) -> tuple[K3sConfig, ...]:
+        """Every config.yaml of k3s."""
+        return tuple(find_k3s(self.items))
+
+    @property
+    def distribution(self) -> Literal["talos", "k3s"]:
+        """What the nodes run. Raises UnknownError if nothing, or both, is there."""
+        if bool(self.talos) == bool(self.k3s):
+            raise UnknownError
+        return "talos" if self.talos else "k3s"
+
+    @cached_property
+    def pools(self) -> tuple[Pool, ...]:
+        """Every pool of LoadBalancer addresses."""
+        return tuple(find_pools(self.items))
+
+    @cached_property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """Everything that announces LoadBalancer addresses."""
+        return tuple(find_announcements(self.items))
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The machines whose address is told; not necessarily all there are."""
+        return tuple(find_nodes(self.items, self.talos, self.k3s))
+
+    @cached_property
+    def pod_networks(self) -> tuple[Fact[Network], ...]:
+        """The networks of pods that Talos or k3s are told."""
+        return tuple(find_networks(self.talos, self.k3s, what="pods"))
+
+    @cached_property
+    def service_networks(self) -> tuple[Fact[Network], ...]:
+        """The networks of Services that Talos or k3s are told."""
+        return tuple(find_networks(self.talos, self.k3s, what="services"))
+
+    @cached_property
+    def load_balancer_services(self) -> tuple[Item, ...]:
+        """Every Service of type LoadBalancer."""
+        return tuple(one for one in self.of("", "Service") if one.get("spec", "type") == "LoadBalancer")
+
+
+def infer(cluster: ClusterItems) -> Fabric:
+    """Return the fabric of a cluster; nothing is worked out yet."""
+    return Fabric(cluster=cluster)

@@ -1,0 +1,184 @@
+"""Where Cilium is installed from: HelmReleases, k3s HelmCharts, and the values of whoever brings it up before Flux."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from fabricgen.documents.document import merge
+from fabricgen.fabric.cilium import CiliumRelease
+from fabricgen.repository import Item
+from fabricgen.versions import Version, parse_version
+from fabricgen.yamlio import YamlSyntaxError, read_documents
+
+FLUX_HELM: Final = "helm.toolkit.fluxcd.io"
+SOURCES: Final = "source.toolkit.fluxcd.io"
+_CHART: Final = "cilium"
+# A file of values has no kind; these keys together are nobody's but Cilium's.
+_VALUES_KEYS: Final = frozenset(
+    {
+        "autoDirectNodeRoutes",
+        "bpf",
+        "cgroup",
+        "hubble",
+        "ipam",
+        "ipv4NativeRoutingCIDR",
+        "k8sServiceHost",
+        "kubeProxyReplacement",
+        "l2announcements",
+        "routingMode",
+        "tunnelProtocol",
+    }
+)
+_ENOUGH_KEYS: Final = 3
+Place = tuple[Item, tuple[str | int, ...]]
+
+
+def find_cilium(items: Sequence[Item]) -> Iterator[CiliumRelease]:
+    """Yield every release of Cilium: first those of Flux, then k3s' own, then values that stand alone."""
+    for item in items:
+        if item.group == FLUX_HELM and item.kind == "HelmRelease" and chart_of(item, items)[0] == _CHART:
+            yield _of_flux(item, items)
+    for item in items:
+        if (item.group, item.kind) == ("helm.cattle.io", "HelmChart") and _chart_name(
+            item.get("spec", "chart")
+        ) == _CHART:
+            yield _of_k3s(item)
+    for item in items:
+        if "kind" not in item.body and len(item.body.keys() & _VALUES_KEYS) >= _ENOUGH_KEYS:
+            yield _of_values(item)
+
+
+def chart_of(item: Item, items: Sequence[Item]) -> tuple[str, str]:
+    """Return name and version of a HelmRelease's chart, as written; empty texts where nothing tells them."""
+    if item.get("spec", "chart"):
+        spec = item.mapping("spec", "chart", "spec")
+        return _chart_name(spec.get("chart")), str(spec.get("version") or "")
+    reference = item.mapping("spec", "chartRef")
+    namespace = reference.get("namespace") or item.namespace
+    for one in items:
+        same = (
+            one.kind == reference.get("kind") and one.name == reference.get("name") and one.group == SOURCES
+        )
+        if not same or (one.namespace and namespace and one.namespace != namespace):
+            continue
+        if one.kind == "HelmChart":
+            return _chart_name(one.get("spec", "chart")), str(one.get("spec", "version") or "")
+        ref = one.mapping("spec", "ref")
+        tag = str(ref.get("tag") or ref.get("semver") or "")
+        return _chart_name(one.get("spec", "url")), tag.partition("@")[0]
+    return "", ""
+
+
+def _chart_name(written: object) -> str:
+    return str(written or "").rstrip("/").rpartition("/")[2]
+
+
+def _of_flux(item: Item, items: Sequence[Item]) -> CiliumRelease:
+    values: Any = {}
+    elsewhere: dict[str, Place] = {}
+    complete = True
+    for reference in item.items("spec", "valuesFrom"):
+        found = _values_from(reference, item, items) if isinstance(reference, Mapping) else None
+        complete &= found is not None
+        if found is not None:
+            elsewhere |= dict.fromkeys(found[0], (found[1], ("data", found[2])))
+            values = merge(values, found[0])
+    own = item.mapping("spec", "values")
+    values = merge(values, own)
+    target = item.get("spec", "targetNamespace") or item.namespace
+    release = item.get("spec", "releaseName") or _release_name(item)
+    return CiliumRelease(
+        item=item,
+        role="flux",
+        prefix=("spec", "values"),
+        release=str(release),
+        namespace=str(target or ""),
+        storage=str(item.get("spec", "storageNamespace") or item.namespace),
+        **_version(chart_of(item, items)[1]),
+        values=values,
+        complete=complete,
+        elsewhere={key: place for key, place in elsewhere.items() if key not in own},
+    )
+
+
+def _release_name(item: Item) -> str:
+    """Return what helm-controller calls a release that nobody named.
+
+    Source: <https://fluxcd.io/flux/components/helm/helmreleases/#release-name>.
+    """
+    target = item.get("spec", "targetNamespace")
+    return f"{target}-{item.name}" if target else item.name
+
+
+def _values_from(
+    reference: Mapping[str, Any], item: Item, items: Sequence[Item]
+) -> tuple[dict[str, Any], Item, str] | None:
+    if reference.get("kind") != "ConfigMap" or reference.get("targetPath"):
+        return None
+    key = str(reference.get("valuesKey") or "values.yaml")
+    for one in items:
+        if (one.kind, one.name) == ("ConfigMap", reference.get("name")) and one.namespace in {
+            "",
+            item.namespace,
+        }:
+            values = read_values(one.get("data", key))
+            return None if values is None or not one.exact else (values, one, key)
+    return None
+
+
+def read_values(text: object) -> dict[str, Any] | None:
+    """Return the values that a text of YAML holds; None if it is no such text."""
+    if not isinstance(text, str):
+        return None
+    try:
+        documents = read_documents(text)
+    except YamlSyntaxError:
+        return None
+    if not documents:
+        return {}
+    value = documents[0].value
+    return dict(value) if isinstance(value, Mapping) else None
+
+
+def _of_k3s(item: Item) -> CiliumRelease:
+    values = read_values(item.get("spec", "valuesContent"))
+    own = item.mapping("spec", "values")
+    namespace = str(item.get("spec", "targetNamespace") or item.namespace or "default")
+    return CiliumRelease(
+        item=item,
+        role="k3s",
+        prefix=("spec", "valuesContent") if values else ("spec", "values"),
+        release=item.name,
+        namespace=namespace,
+        storage=namespace,
+        **_version(str(item.get("spec", "version") or "")),
+        values=merge(values or {}, own),
+        complete=not item.get("spec", "valuesSecrets") and not item.get("spec", "set"),
+        elsewhere={},
+    )
+
+
+def _of_values(item: Item) -> CiliumRelease:
+    folder = PurePosixPath(item.origin.file).parent.name
+    return CiliumRelease(
+        item=item,
+        role="bootstrap",
+        prefix=(),
+        release=folder if re.fullmatch(r"cilium[\w-]*", folder) else _CHART,
+        namespace="",
+        storage="",
+        version=None,
+        values=item.body,
+        complete=True,
+        elsewhere={},
+    )
+
+
+def _version(written: str) -> dict[str, Any]:
+    version: Version | None = None
+    try:
+        version = parse_version(written) if written else None
+    except ValueError:
+        version = None
+    return {"version": version, "range": written}

@@ -1,0 +1,187 @@
+"""Talos and k3s: which documents configure which machines, and what they say together.
+
+Fed by items; which machines a Talos document is for is told by where it stands: the layouts of topf, talm, talhelper
+and plain folders name roles and nodes the same way.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Final, Literal
+
+from fabricgen.repository import Item
+
+Role = Literal["all", "control-plane", "worker", "node", "unknown"]
+_TALOS_KEYS: Final = frozenset({"machine", "cluster", "version", "debug", "persist"})
+_CONTROL_PLANE: Final = re.compile(r"control-?planes?|controllers?|masters?|cp")
+_WORKER: Final = re.compile(r"workers?|agents?")
+_ALL: Final = re.compile(r"all|common|global|globals|cluster|base|general|shared")
+_NODE: Final = re.compile(r"nodes?|hosts?|machines?")
+_TALOS_PLACE: Final = re.compile(r"talos|topf|talm|patches|machineconfig|clusterconfig")
+# Source: <https://docs.k3s.io/cli/server>; any of these in a mapping without a kind makes it k3s' config.
+_K3S_KEYS: Final = frozenset(
+    {
+        "cluster-cidr",
+        "cluster-init",
+        "disable-kube-proxy",
+        "disable-network-policy",
+        "disable-cloud-controller",
+        "etcd-expose-metrics",
+        "flannel-backend",
+        "kube-apiserver-arg",
+        "kubelet-arg",
+        "node-ip",
+        "node-label",
+        "node-taint",
+        "secrets-encryption",
+        "service-cidr",
+        "tls-san",
+        "write-kubeconfig-mode",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalosDocument:
+    """A Talos document or patch, or a patch that stands inside talhelper's or topf's own file.
+
+    Attributes:
+        item: where it is written; `prefix` is the path to it there.
+        body: what it says.
+        role: which machines it is for, as far as its place tells; `node` is a single one, named by `node`.
+    """
+
+    item: Item
+    prefix: tuple[str | int, ...]
+    body: Mapping[str, Any]
+    role: Role
+    node: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`kind` of a document of its own; empty for v1alpha1."""
+        kind = self.body.get("kind")
+        return kind if isinstance(kind, str) else ""
+
+    def get(self, *path: str | int) -> Any:  # noqa: ANN401 - a document holds anything
+        """Return what stands at `path`; nothing if it is not there."""
+        value: Any = self.body
+        for part in path:
+            if isinstance(value, Mapping):
+                value = value.get(part)
+            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+                value = value[part]
+            else:
+                return None
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class K3sConfig:
+    """A config.yaml of k3s, or a part of one; `role` as far as keys and place tell."""
+
+    item: Item
+    role: Literal["server", "agent", "unknown"]
+
+    def get(self, key: str) -> Any:  # noqa: ANN401 - as above
+        """Return what stands under `key`; `key+` counts as the key."""
+        return self.item.body.get(key, self.item.body.get(f"{key}+"))
+
+    def texts(self, key: str) -> list[str]:
+        """Return a list as k3s takes it: a list, or one text with commas."""
+        value = self.get(key)
+        if isinstance(value, list):
+            return [str(one) for one in value]
+        return [part.strip() for part in str(value).split(",")] if value is not None else []
+
+
+def find_talos(items: Sequence[Item]) -> Iterator[TalosDocument]:
+    """Yield every Talos document and patch, in the order of the items."""
+    for item in items:
+        if is_talos(item.body):
+            role, node = _role_of(PurePosixPath(item.origin.file))
+            yield TalosDocument(item=item, prefix=(), body=item.body, role=role, node=node)
+        elif "talosVersion" in item.body or ("clusterName" in item.body and "nodes" in item.body):
+            yield from _talhelper(item)
+
+
+def is_talos(body: Mapping[str, Any]) -> bool:
+    """Tell whether a mapping is a Talos machine config, a document of one, or a patch of it."""
+    if body.get("apiVersion") == "v1alpha1" and isinstance(body.get("kind"), str):
+        return True
+    if "kind" in body or "apiVersion" in body or not body.keys() <= _TALOS_KEYS:
+        return False
+    return any(isinstance(body.get(key), Mapping) for key in ("machine", "cluster"))
+
+
+def _role_of(path: PurePosixPath) -> tuple[Role, str]:
+    """Return for which machines a patch is, from the folders above it and its own name; nearest name first."""
+    parts = [path.stem.lower(), *(part.lower() for part in reversed(path.parent.parts))]
+    for number, part in enumerate(parts):
+        if _CONTROL_PLANE.fullmatch(part):
+            return "control-plane", ""
+        if _WORKER.fullmatch(part):
+            return "worker", ""
+        if _ALL.fullmatch(part):
+            return "all", ""
+        if _NODE.fullmatch(part):
+            return "node", parts[number - 1] if number else path.stem
+        if _TALOS_PLACE.search(part):
+            break
+    return "unknown", ""
+
+
+def _talhelper(item: Item) -> Iterator[TalosDocument]:
+    """Yield the patches that stand in a talconfig.yaml, with the settings of its own that say the same."""
+    for key, role in (("patches", "all"), ("controlPlane", "control-plane"), ("worker", "worker")):
+        yield from _inline(item, (key,) if key == "patches" else (key, "patches"), role=role)
+    own: dict[str, Any] = {}
+    network = {
+        "podSubnets": item.get("clusterPodNets"),
+        "serviceSubnets": item.get("clusterSvcNets"),
+        "cni": item.get("cniConfig"),
+    }
+    if network := {name: value for name, value in network.items() if value is not None}:
+        own["cluster"] = {"network": network}
+    if own:
+        yield TalosDocument(item=item, prefix=(), body=own, role="all")
+
+
+def _inline(item: Item, path: tuple[str, ...], *, role: Any) -> Iterator[TalosDocument]:  # noqa: ANN401 - a Role
+    from fabricgen.yamlio import YamlSyntaxError, read_documents  # noqa: PLC0415 - few repositories have such
+
+    for number, text in enumerate(item.items(*path)):
+        if not isinstance(text, str) or text.startswith("@"):
+            continue
+        try:
+            found = read_documents(text)
+        except YamlSyntaxError:
+            continue
+        for one in found:
+            if isinstance(one.value, Mapping):
+                yield TalosDocument(item=item, prefix=(*path, number), body=one.value, role=role)
+
+
+def find_k3s(items: Sequence[Item]) -> Iterator[K3sConfig]:
+    """Yield every config of k3s, in the order of the items."""
+    for item in items:
+        keys = {key.removesuffix("+") for key in item.body}
+        if (
+            "kind" not in item.body
+            and len(keys & _K3S_KEYS) >= 1
+            and all(isinstance(key, str) for key in item.body)
+        ):
+            yield K3sConfig(item=item, role=_k3s_role(item, keys))
+
+
+def _k3s_role(item: Item, keys: set[str]) -> Literal["server", "agent", "unknown"]:
+    parts = PurePosixPath(item.origin.file).parts
+    if any(_WORKER.fullmatch(PurePosixPath(part).stem) for part in parts):
+        return "agent"
+    server_only = {"cluster-init", "cluster-cidr", "service-cidr", "tls-san", "flannel-backend", "disable"}
+    if keys & server_only or any(
+        re.fullmatch(r"servers?|masters?", PurePosixPath(part).stem) for part in parts
+    ):
+        return "server"
+    return "unknown"

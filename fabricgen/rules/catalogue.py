@@ -1,0 +1,36 @@
+"""Every family of rules, and the one way to all of its rules."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
+from fabricgen.rules.rule import RULES, Rule
+
+FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
+    "ADR": ("addresses", "Address plan"),
+    "CIL": ("cilium", "Values of the Cilium chart"),
+    "RTE": ("routing", "Routing and datapath"),
+    "LBS": ("load_balancing", "Load balancing"),
+    "L2A": ("l2", "L2 announcements"),
+    "BGP": ("bgp", "BGP"),
+    "POL": ("policies", "Network policies"),
+    "GWY": ("gateway", "Gateway API"),
+    "HUB": ("hubble", "Hubble"),
+    "ENC": ("encryption", "Encryption"),
+    "TAL": ("talos", "Talos"),
+    "K3S": ("k3s", "k3s"),
+    "SRC": ("sources", "Flux sources"),
+    "FLX": ("ordering", "Flux order and references"),
+    "FLS": ("safety", "Flux safety"),
+    "VER": ("versions", "Versions that work together"),
+    "BTS": ("bootstrap", "Bootstrap and adoption"),
+}
+"""The prefix of a family's ids: its module in this package, and its name for people."""
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, family after family in the order above, by number within."""
+    for module, _ in FAMILIES.values():
+        import_module(f"fabricgen.rules.{module}")
+    order = list(FAMILIES)
+    return tuple(sorted(RULES.values(), key=lambda one: (order.index(one.id[:3]), one.id)))
