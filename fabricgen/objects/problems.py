@@ -13,30 +13,9 @@ from pydantic_core import ErrorDetails
 
 from fabricgen.errors import Path, Problem
 from fabricgen.objects.model import Model
+from fabricgen.objects.wording import expected, nearest, show
 
-_LONGEST_LIST = 12
-_LONGEST_VALUE = 60
 _LONGEST_CHOICE = 300
-# Fields that people write from memory of something else: the field, one that stands beside it, what to do.
-_MISTAKES = {
-    ("cidrs", "blocks"): "write blocks; Cilium removed cidrs in 1.16",
-    ("nodeSelector", "endpointSelector"): "nodes are selected in a CiliumClusterwideNetworkPolicy",
-    ("from", "fromEndpoints"): "did you mean fromEndpoints, fromEntities or fromCIDR?",
-    ("to", "toEndpoints"): "did you mean toEndpoints, toEntities, toCIDR or toFQDNs?",
-    ("fromRequires", "fromEndpoints"): "Cilium removed it in 1.19",
-    ("toRequires", "toEndpoints"): "Cilium removed it in 1.19",
-    ("kafka", "http"): "Cilium removed Kafka rules in 1.20",
-    (
-        "loadBalancerIP",
-        "loadBalancerClass",
-    ): "it is deprecated; the annotation lbipam.cilium.io/ips pins an address",
-    ("skipCRDs", "crds"): "write crds: Skip",
-    (
-        "password",
-        "passwordSecret",
-    ): "a password does not belong in git; passwordSecret names the Secret that holds it",
-    ("token", "token-file"): "a token does not belong in git; token-file names the file that holds it",
-}
 _WANTED = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -64,18 +43,6 @@ def models_within(annotation: Any) -> Iterator[type[Model]]:  # noqa: ANN401 - a
         yield annotation
     for inner in get_args(annotation):
         yield from models_within(inner)
-
-
-def nearest(text: str, known: Sequence[str]) -> str:
-    """Return a hint: what is most like `text` among `known`, else all of them if they are few; may be empty."""
-    told = [hint for (mistake, beside), hint in _MISTAKES.items() if mistake == text and beside in known]
-    if told:
-        return told[0]
-    same = [one for one in known if one.lower() == text.lower()]
-    close = same or get_close_matches(text, known, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"known here: {', '.join(known)}" if known and len(known) <= _LONGEST_LIST else ""
 
 
 def _problems(
@@ -117,7 +84,7 @@ def _path(error: ErrorDetails, body: Mapping[str, Any]) -> Path:
 
 def _message(error: ErrorDetails) -> str:
     context = error.get("ctx", {})
-    shown = _show(error["input"])
+    shown = show(error["input"])
     match error["type"]:
         case "missing":
             return "this must be given"
@@ -153,44 +120,9 @@ def _hint(error: ErrorDetails, *, path: Path, model: type[Model]) -> str:
 
 
 def _wrong_type(errors: Sequence[ErrorDetails], *, path: Path) -> Problem:
-    found = errors[0]["input"]
     wanted = list(dict.fromkeys(_WANTED[error["type"]] for error in errors))
-    scalar = isinstance(found, bool | int | float)
-    hint = "put it in quotes" if wanted == ["text"] and scalar else ""
-    return Problem(
-        message=f"{_show(found)} is {_kind(found)}; expected {' or '.join(wanted)}", path=path, hint=hint
-    )
-
-
-def _kind(value: object) -> str:
-    match value:
-        case bool():
-            return "a truth value"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case Mapping():
-            return "a mapping"
-        case list() | tuple():
-            return "a list"
-        case None:
-            return "nothing"
-        case _:
-            return f"a {type(value).__name__}"
-
-
-def _show(value: object) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case None:
-            return "null"
-        case Mapping() | list() | tuple():
-            return "this"
-        case _:
-            text = repr(value)
-            return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+    message, hint = expected(errors[0]["input"], wanted=wanted)
+    return Problem(message=message, path=path, hint=hint)
 
 
 def _known_fields(path: Path, *, model: type[Model]) -> list[str]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fabricgen.errors import Path, Problem
-from fabricgen.objects.problems import nearest, problems_in
+from fabricgen.objects.problems import problems_in
 from fabricgen.objects.registry import FILES, TALOS_MODELS
+from fabricgen.objects.wording import nearest
 
 Contract = tuple[int, int]
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from fabricgen.errors import Problem
-from fabricgen.objects.problems import nearest, problems_in
+from fabricgen.objects.problems import problems_in
 from fabricgen.objects.registry import FILES, MODELS
+from fabricgen.objects.wording import nearest
 
 _K3S_MODELS = {"server": "ServerConfig", "agent": "AgentConfig"}
 

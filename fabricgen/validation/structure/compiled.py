@@ -1,0 +1,162 @@
+"""A schema compiled: `holds` for tens of thousands of documents, `problems` for the few that do not.
+
+Fed by `validation.validators` with the schemas that are found. The root of a schema is compiled for each kind, the
+metadata that all kinds share once for all of them; both run in Rust. What JSON Schema cannot say (keys of lists, the
+size of all annotations, null as a field left out) is looked at here, where it is there at all.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from fabricgen.errors import Problem
+from fabricgen.schemas.errors import SchemaError
+from fabricgen.schemas.kind import Kind
+from fabricgen.validation.structure.formats import FORMATS
+from fabricgen.validation.structure.lists import Plan, plan_lists
+from fabricgen.validation.structure.metadata import (
+    ANNOTATION_BYTES,
+    KEY_FORMAT,
+    annotation_bytes,
+    is_native,
+    is_object,
+    is_valid_key,
+    metadata_schema,
+    name_class,
+)
+from fabricgen.validation.structure.nulls import without_nulls
+from fabricgen.validation.structure.prepare import prepare, reopen
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
+
+_FORMATS: Final = {**FORMATS, KEY_FORMAT: is_valid_key}
+_TEXT: Final = {"type": "string", "minLength": 1}
+_ALL_HAVE: Final = ("metadata", "apiVersion", "kind")
+
+
+def compile_structure(schema: Mapping[str, Any], *, kind: Kind, strict: bool = True) -> "Structure":
+    """Return the check of `kind` that `schema` describes; quick for one that `prepare` has rewritten before.
+
+    Args:
+        schema: as Kubernetes, a CustomResourceDefinition or a catalogue writes it, or as `prepare` returns it.
+        kind: decides about the rules for names, and how the API server reads the object.
+        strict: whether unknown fields are refused where the author of the schema did not say.
+
+    Raises:
+        SchemaError: the schema is none.
+    """
+    try:
+        prepared = prepare(schema, native=is_native(kind))
+        return Structure(prepared if strict else reopen(prepared), kind=kind, strict=strict)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        reason = str(error).splitlines()[-1] if str(error) else "nested too deeply"
+        msg = f"the schema of {kind.kind} ({kind.api_version}) cannot be compiled: {reason}"
+        raise SchemaError(msg) from error
+
+
+class Structure:
+    """What the API server asks of the structure of an object of one kind, CEL rules apart."""
+
+    __slots__ = ("_holds_metadata", "_holds_root", "_is_object", "_kind", "_plan", "_root", "_strict")
+
+    def __init__(self, prepared: Mapping[str, Any], *, kind: Kind, strict: bool) -> None:
+        """Compile a prepared schema."""
+        self._kind = kind
+        self._strict = strict
+        self._is_object = is_object(kind)
+        self._root = _root_of(prepared, strict=strict) if self._is_object else dict(prepared)
+        self._holds_root: Callable[[Any], bool] = _compiled(self._root).is_valid
+        self._holds_metadata = self._metadata(usual=True).is_valid if self._is_object else _holds_anything
+        self._plan: Plan | None = plan_lists(self._root)
+
+    def holds(self, body: Mapping[str, Any]) -> bool:
+        """Tell whether the API server would take the structure of `body`."""
+        try:
+            if (
+                self._holds_root(body)
+                and self._holds_metadata(body.get("metadata"))
+                and (self._plan is None or self._plan.holds(body))
+            ):
+                return True
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return False  # no JSON: a key that is no text, half a character, no end
+        return self._holds_closely(body)
+
+    def problems(self, body: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Return everything that is wrong with the structure of `body`, in the order of the document."""
+        from fabricgen.validation.structure.problems import problems_of  # noqa: PLC0415 - most documents hold
+
+        metadata = (self._metadata(usual=False), self._metadata_schema()) if self._is_object else None
+        return problems_of(body, root=(_compiled(self._root), self._root), metadata=metadata, plan=self._plan)
+
+    def _holds_closely(self, body: Any) -> bool:  # noqa: ANN401 - a document holds anything
+        """Judge what is not usual: null in fields, large metadata."""
+        if not self._is_object or not isinstance(body, dict):
+            return False
+        body = without_nulls(body, schema=self._root, root=self._root)
+        metadata = body.get("metadata")
+        return (
+            self._holds_root(body)
+            and self._metadata(usual=False).is_valid(metadata)
+            and annotation_bytes(metadata) <= ANNOTATION_BYTES
+            and (self._plan is None or self._plan.holds(body))
+        )
+
+    def _metadata(self, *, usual: bool) -> "Draft202012Validator":
+        return _compiled_metadata(name_class(self._kind), strict=self._strict, usual=usual)
+
+    def _metadata_schema(self) -> dict[str, Any]:
+        return metadata_schema(self._kind, strict=self._strict)
+
+
+def _holds_anything(_: object) -> bool:
+    return True
+
+
+def _root_of(prepared: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
+    """Return the schema of a kind with what every object has; of its metadata only what is the kind's own."""
+    properties = prepared.get("properties", {})
+    own = properties.get("metadata", {}).get("properties", {})
+    names = {key: own[key] for key in ("name", "generateName") if len(own.get(key, ())) > 1}
+    root = {
+        **prepared,
+        "type": "object",
+        "properties": {
+            **properties,
+            "apiVersion": _TEXT,
+            "kind": _TEXT,
+            "metadata": {"properties": names} if names else {},
+        },
+        "required": [
+            *(name for name in prepared.get("required", ()) if name not in _ALL_HAVE),
+            *_ALL_HAVE[1:],
+        ],
+    }
+    if strict and "properties" in prepared and not prepared.get("x-kubernetes-preserve-unknown-fields"):
+        root.setdefault("additionalProperties", False)
+    return root
+
+
+@lru_cache(maxsize=64)
+def _compiled_metadata(names: tuple[str, str], *, strict: bool, usual: bool) -> "Draft202012Validator":
+    group, kind = names
+    return _compiled(metadata_schema(Kind(group, "v1", kind), strict=strict, usual=usual))
+
+
+def _compiled(schema: dict[str, Any]) -> "Draft202012Validator":
+    """Compile with the engine whose time is linear; patterns that only the other knows are no Kubernetes' patterns."""
+    from jsonschema_rs import (  # noqa: PLC0415 - a large library, and who only builds a bundle has none
+        Draft202012Validator,
+        FancyRegexOptions,
+        RegexOptions,
+    )
+
+    try:
+        return Draft202012Validator(
+            schema, formats=_FORMATS, validate_formats=True, pattern_options=RegexOptions(), offline=True
+        )
+    except ValueError:
+        return Draft202012Validator(
+            schema, formats=_FORMATS, validate_formats=True, pattern_options=FancyRegexOptions(), offline=True
+        )
