@@ -7,7 +7,6 @@ from fabricgen.versions.cilium import CILIUM, CiliumRelease
 from fabricgen.versions.compatibility import Clash, cautions, clashes
 from fabricgen.versions.flux import FLUX, FluxRelease
 from fabricgen.versions.gateway_api import GATEWAY_API, GatewayApiRelease
-from fabricgen.versions.helm_keys import HELM_KEYS, HelmKey
 from fabricgen.versions.k3s import K3S, K3sRelease, kubernetes_of
 from fabricgen.versions.kubernetes import KUBERNETES, KubernetesRelease
 from fabricgen.versions.talos import (
@@ -34,7 +33,6 @@ __all__ = [
     "DOCUMENT_KINDS",
     "FLUX",
     "GATEWAY_API",
-    "HELM_KEYS",
     "K3S",
     "KUBERNETES",
     "TALOS",
@@ -43,7 +41,6 @@ __all__ = [
     "Dialect",
     "FluxRelease",
     "GatewayApiRelease",
-    "HelmKey",
     "K3sRelease",
     "KubernetesRelease",
     "Minor",

@@ -1,17 +1,14 @@
-"""Cilium: what each minor needs, which apiVersion its objects take, which keys its chart has.
+"""Cilium: what each minor needs, and which apiVersion its objects take. Which keys its chart has is in `charts`.
 
-Fed by `helm_keys`; used by `resolve`, by the documents of Cilium and by `compatibility`.
+Used by `resolve`, by the documents of Cilium and by `compatibility`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 
-from fabricgen.versions.helm_keys import HELM_KEYS, SUCCESSORS, HelmKey
 from fabricgen.versions.version import Minor, Version, minor_of
 
-__all__ = ["CILIUM", "HELM_KEYS", "CiliumRelease", "HelmKey", "api_version", "has_key", "successor_of"]
+__all__ = ["CILIUM", "CiliumRelease", "api_version"]
 
 _TREE = "https://github.com/cilium/cilium/blob"
 
@@ -125,33 +122,3 @@ in https://github.com/cilium/cilium. The list of CRDs in the chart's own Chart.y
 def api_version(kind: str, cilium: Version) -> str:
     """Return the apiVersion in which `kind` is written for this Cilium. Raises KeyError for an unknown kind."""
     return "cilium.io/v2" if minor_of(cilium) >= _V2_SINCE[kind] else "cilium.io/v2alpha1"
-
-
-_ROWS: Mapping[str, tuple[HelmKey, ...]] = {
-    path: tuple(rows) for path, rows in groupby(HELM_KEYS, key=attrgetter("path"))
-}
-
-
-def has_key(path: str, cilium: Version) -> bool:
-    """Return whether this chart reads the dotted `path`; True for keys that the table does not name.
-
-    A pre-release counts as the release that it prepares.
-    """
-    release = cilium.finalize_version()
-    parts = path.split(".")
-    return all(_in_a_stretch(".".join(parts[: end + 1]), release) for end in range(len(parts)))
-
-
-def _in_a_stretch(path: str, cilium: Version) -> bool:
-    rows = _ROWS.get(path)
-    return rows is None or any(
-        (row.since is None or row.since <= cilium) and (row.until is None or cilium < row.until)
-        for row in rows
-    )
-
-
-def successor_of(path: str) -> str | None:
-    """Return what to write instead of the key `path` or of its nearest container that was replaced, else None."""
-    parts = path.split(".")
-    known = (SUCCESSORS.get(".".join(parts[:end])) for end in range(len(parts), 0, -1))
-    return next((successor for successor in known if successor is not None), None)

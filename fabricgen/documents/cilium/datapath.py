@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from fabricgen.addresses import Network
+from fabricgen.charts import has_key
 from fabricgen.cluster import BandwidthManager, Cilium, Cluster
 from fabricgen.documents.cilium.overhead import costs, link_mtu, pod_mtu
 from fabricgen.documents.cilium.reasons import chart, chosen, docs, told
 from fabricgen.documents.document import Setting, setting
-from fabricgen.versions.cilium import has_key
 
 CHART_PODS = IPv4Network("10.0.0.0/8")
 KUBE_PROXY_FREE = "network/kubernetes/kubeproxy-free/"

@@ -6,10 +6,10 @@ the same on all nodes, which it is.
 
 from collections.abc import Iterator
 
+from fabricgen.charts import has_key
 from fabricgen.cluster import Cilium, Cluster
 from fabricgen.documents.cilium.reasons import chosen, docs
 from fabricgen.documents.document import Setting, setting
-from fabricgen.versions.cilium import has_key
 
 KUBE_PROXY_FREE = "network/kubernetes/kubeproxy-free/"
 

@@ -7,12 +7,12 @@ open until a policy selects it, and the policies of this tree decide which do.
 from collections.abc import Iterator
 
 from fabricgen.addresses import Network
+from fabricgen.charts import has_key
 from fabricgen.cluster import Cilium, Cluster, Encryption, HostFirewall
 from fabricgen.documents.cilium.datapath import pods_of
 from fabricgen.documents.cilium.overhead import costs, link_mtu, pod_mtu
 from fabricgen.documents.cilium.reasons import docs, told
 from fabricgen.documents.document import Setting, setting
-from fabricgen.versions.cilium import has_key
 
 WIREGUARD = "security/network/encryption-wireguard/"
 
