@@ -1,7 +1,7 @@
 """Flags as Go's `flag` package reads them, which is how kubeconform is called: `-strict`, `--n=4`, `-summary=false`.
 
-Used by `validate_options`. Unlike Go, flags may stand after paths. Not argparse: it reads `-strict` as five flags or
-as a misspelt `-s`, has no `-summary=false`, and takes 6 ms to import.
+Used by `validate_options`. Unlike Go, flags may stand after paths. Not argparse, to which `-noise` is `-n oise`, so that
+a misspelt flag is told of as a wrong value, which has no `-summary=false`, and takes 6 ms to import.
 Source: <https://pkg.go.dev/flag#hdr-Command_line_flag_syntax>
 """
 

@@ -1,8 +1,8 @@
 """`-output junit`: kubeconform's form of JUnit's XML, one suite a file, one case a document.
 
 The numbers of a suite, and of all suites, stand before what they count, so the cases wait in two temporary files.
-Written by hand: junitparser lets a NUL byte through, holds all in memory, and takes two minutes for 10,000 suites;
-the standard library's XMLGenerator lets control characters through as well, and costs 28 ms to import.
+Written by hand: junitparser lets a NUL byte through, holds all in memory, and takes 51 s for 10,000 suites; the
+standard library's XMLGenerator lets control characters through as well, and costs 28 ms to import.
 """
 
 from __future__ import annotations
