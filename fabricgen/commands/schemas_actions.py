@@ -67,7 +67,7 @@ def run_list(args: argparse.Namespace) -> int:
         print(json.dumps({"folder": str(args.folder), "components": rows}, indent=2))
         return 0
     for pin, entry in lock:
-        print(f"{pin.component} {pin.version}: {len(entry.files)} files")
+        print(f"{pin.component} {pin.version}: {_count(len(entry.files))}")
     if not lock:
         print(f"{args.folder / LOCK_NAME}: nothing was pulled yet", file=sys.stderr)
     return 0
@@ -87,7 +87,8 @@ def _wanted(args: argparse.Namespace) -> Sequence[Pin]:
     wanted = {Pin(component, _version(component, text)) for component, text in named}
     if args.descriptions or not wanted:
         paths = find_descriptions(args.descriptions)
-        wanted.update(wanted_by(pipeline.resolve_cluster(load_file(path)) for path in paths))
+        clusters = [pipeline.resolve_cluster(load_file(path)) for path in paths]
+        wanted.update(wanted_by(clusters, named={component for component, _ in named}))
     return sorted(wanted)
 
 
@@ -105,8 +106,12 @@ def _print_plan(wanted: Sequence[Pin]) -> None:
 
 
 def _told(outcome: Outcome) -> str:
-    files = f" ({outcome.files} files)" if outcome.files else ""
+    files = f" ({_count(outcome.files)})" if outcome.files else ""
     return f"{outcome.pin.component} {outcome.pin.version}: {outcome.status}{files}"
+
+
+def _count(files: int) -> str:
+    return "1 file" if files == 1 else f"{files} files"
 
 
 def _show(text: str) -> None:

@@ -17,6 +17,8 @@ MOST_MEMBERS: Final = 5_000
 MOST_BYTES: Final = 64 * 2**20
 """Far more than any chart holds: Cilium's has some 250 members and 3 MB."""
 
+_CHUNK: Final = 64 * 1024
+
 
 def members_of(data: bytes, wanted: Collection[str], *, source: str) -> Mapping[str, bytes]:
     """Return the wanted files of the archive `data` by name; all of them are there.
@@ -62,7 +64,8 @@ class _Limited(io.RawIOBase):
 
 def _read(data: bytes, wanted: Collection[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    with tarfile.open(fileobj=_Limited(data), mode="r|") as archive:
+    stream = _Limited(data)
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in _checked(archive):
             if member.name not in wanted:
                 continue
@@ -72,6 +75,8 @@ def _read(data: bytes, wanted: Collection[str]) -> dict[str, bytes]:
             found[member.name] = b"" if file is None else file.read()
             if len(found[member.name]) != member.size:
                 raise EOFError(f"{member.name} is cut off")
+    while stream.read(_CHUNK):  # to the checksum, which tells whether it is whole
+        pass
     return found
 
 

@@ -61,25 +61,14 @@ def _convert(schema: Mapping[str, Any], *, closing: bool = True) -> _Schema:
 def _finish(out: _Schema, schema: Mapping[str, Any]) -> _Schema:
     if out.get(_EMBEDDED) is True:
         _embed(out, schema)
-    return _close(_typed(out))
-
-
-def _typed(schema: _Schema) -> _Schema:
-    """Say in JSON Schema's words what Kubernetes says in its own: int-or-string, and nullable."""
-    if schema.get(_INT_OR_STRING) is True:
-        schema.setdefault("type", ["integer", "string"])
-    if schema.get("nullable") is True and "type" in schema:
-        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        schema["type"] = [*kinds, "null"]
-        if "anyOf" in schema:
-            schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
-    return schema
+    if out.get(_INT_OR_STRING) is True and not {"type", "anyOf", "allOf"} & out.keys():
+        out["anyOf"] = [{"type": "integer"}, {"type": "string"}]  # for readers of JSON Schema alone
+    return _close(out)
 
 
 def _close(schema: _Schema) -> _Schema:
     """Refuse unknown fields, as the API server does, unless the schema says what it does with them."""
-    kinds = schema.get("type")
-    is_object = "properties" in schema or kinds == "object" or (isinstance(kinds, list) and "object" in kinds)
+    is_object = "properties" in schema or schema.get("type") == "object"
     if is_object and "additionalProperties" not in schema and schema.get(_PRESERVE) is not True:
         schema["additionalProperties"] = False
     return schema

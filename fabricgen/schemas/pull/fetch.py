@@ -202,6 +202,7 @@ class _Redirects(HTTPRedirectHandler):
         """Return the request that follows. Raises SchemaError where it would leave https."""
         parts = urlsplit(newurl)
         if parts.scheme != "https" and (parts.scheme, parts.netloc) != self._mirror:
+            fp.close()
             raise SchemaError(f"leads on to {newurl}, which is not https")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

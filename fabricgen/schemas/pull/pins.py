@@ -3,7 +3,7 @@
 Used by the command `schemas pull`, and by whoever opens a pulled folder for one cluster.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from fabricgen.cluster import Cluster
 from fabricgen.schemas.lock import Pin
@@ -13,27 +13,30 @@ from fabricgen.versions.version import Minor, Version
 
 
 def pins_of(cluster: Cluster) -> Mapping[str, str]:
-    """Return component -> version for every component that the cluster has; what it considers is not part of it."""
+    """Return component -> version for every component whose version the cluster pins; what it considers is not part of it."""
     versions = cluster.versions
-    pinned: dict[str, Version | str | None] = {
+    pinned = {
         "cilium": versions.cilium,
         "flux": versions.flux,
         "flux-operator": versions.flux_operator,
         "gateway-api": _with_channel(versions.gateway_api) if versions.gateway_api else None,
         "metallb": versions.metallb,
         "talos": versions.talos,
-        **_monitoring(cluster),
     }
     return {component: str(version) for component, version in sorted(pinned.items()) if version is not None}
 
 
-def wanted_by(clusters: Iterable[Cluster]) -> tuple[Pin, ...]:
-    """Return all that the clusters, and what they consider, need; sorted, each once."""
+def wanted_by(clusters: Iterable[Cluster], *, named: Collection[str] = ()) -> tuple[Pin, ...]:
+    """Return all that the clusters, and what they consider, need; sorted, each once.
+
+    Of what they use and pin no version of, it is the usual one, unless the component is `named` by the user.
+    """
     wanted: set[Pin] = set()
     for cluster in clusters:
         for one in (cluster, *((cluster.considered.cluster,) if cluster.considered else ())):
             wanted.update(Pin(component, version) for component, version in pins_of(one).items())
             wanted.update(_older_contract(one.versions.talos, one.versions.contract))
+            wanted.update(pin for pin in _operators(one) if pin.component not in named)
     return tuple(sorted(wanted))
 
 
@@ -42,19 +45,18 @@ def _with_channel(release: GatewayApiRelease) -> str:
     return f"{release.version}+{EXPERIMENTAL}" if is_experimental else str(release.version)
 
 
-def _monitoring(cluster: Cluster) -> Mapping[str, str | None]:
-    """Return the operators whose objects the cluster has; descriptions pin no version of them."""
+def _operators(cluster: Cluster) -> Iterable[Pin]:
+    """Yield the operators whose objects the cluster has, in their usual version."""
     if cluster.cilium is None:
-        return {}
+        return
     monitoring = cluster.cilium.monitoring
-    return {
-        "grafana-operator": COMPONENTS["grafana-operator"].usual
-        if monitoring.dashboards == "grafana-operator"
-        else None,
-        "prometheus-operator": COMPONENTS["prometheus-operator"].usual
-        if monitoring.service_monitors
-        else None,
-    }
+    for component, is_used in (
+        ("grafana-operator", monitoring.dashboards == "grafana-operator"),
+        ("prometheus-operator", monitoring.service_monitors),
+    ):
+        usual = COMPONENTS[component].usual
+        if is_used and usual is not None:
+            yield Pin(component, usual)
 
 
 def _older_contract(version: Version | None, contract: Minor | None) -> Iterable[Pin]:
