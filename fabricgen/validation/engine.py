@@ -6,16 +6,29 @@ Fed by `run` with files and by `check` with what is about to be written. A docum
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Final
 
-from fabricgen.schemas import Kind, explain_missing, open_schemas
+from fabricgen.schemas import Http, Kind, explain_missing, open_schemas
 from fabricgen.schemas.errors import SchemaError
-from fabricgen.validation.documents import Place, Reviewer, identify
+from fabricgen.validation.cache import digest_of
+from fabricgen.validation.documents import Place, Reviewer
 from fabricgen.validation.options import Options
 from fabricgen.validation.review import Review
 from fabricgen.validation.selection import read_kinds, read_removals
 from fabricgen.validation.validators import Validator, Validators
-from fabricgen.yamlio import Chunk, YamlSyntaxError, iter_documents, read_value, split_documents
+from fabricgen.yamlio import (
+    Chunk,
+    UnreadableFileError,
+    YamlSyntaxError,
+    decode,
+    iter_documents,
+    read_limited,
+    read_value,
+    split_documents,
+)
+
+_HELD_WHOLE: Final = 8 * 2**20
+"""Bytes of a file that is read at once."""
 
 
 class Engine:
@@ -28,7 +41,12 @@ class Engine:
             ProblemsError: an option cannot be understood.
         """
         self.options = options
-        self._schemas = open_schemas(options.schema_locations, kubernetes=options.kubernetes)
+        self._schemas = open_schemas(
+            options.schema_locations,
+            kubernetes=options.kubernetes,
+            strict=options.strict,
+            http=Http(cache=options.http_cache, insecure=options.insecure),
+        )
         self._validators = Validators(self._schemas, strict=options.strict, cel=options.cel)
         self._reviewer = Reviewer(
             validators=self._validators,
@@ -48,47 +66,55 @@ class Engine:
             return ""
         return schema.digest if schema else ""
 
-    def review_file(self, path: str) -> Review:
-        """Return the review of the file at `path`; what keeps it from being read is a verdict too."""
+    def review_file(self, path: str) -> tuple[str, Review]:
+        """Return the digest of the content of a file, and its review; what keeps it from being read is in there too.
+
+        A large file is never held whole, and then there is no digest.
+        """
         try:
-            return self._review(iter_documents(path), file=path)
+            data = read_limited(path, most=_HELD_WHOLE)
+        except UnreadableFileError:
+            return "", self._review(iter_documents(path), file=path)
+        return digest_of(data), self.review_bytes(data, file=path)
+
+    def review_bytes(self, data: bytes, *, file: str) -> Review:
+        """Return the review of what was read from a file, or from stdin."""
+        try:
+            chunks = split_documents(decode(data, source=file))
         except YamlSyntaxError as error:
             review = Review()
-            review.add(Place(file=path, text="", line=1, index=0).unreadable(error))
+            review.add(Place(file=file, text="", line=1, index=0).unreadable(error))
             return review
-
-    def review_text(self, text: str, *, file: str) -> Review:
-        """Return the review of a text, which is called `file` in what is said about it."""
-        return self._review(split_documents(text), file=file)
+        return self._review(chunks, file=file)
 
     def _review(self, chunks: Iterable[Chunk], *, file: str) -> Review:
         review = Review()
-        held = 0
-        for index, chunk in enumerate(chunks):
-            try:
-                body = read_value(chunk.text)
-            except YamlSyntaxError as error:
-                review.add(Place(file=file, text=chunk.text, line=chunk.line, index=index).unreadable(error))
-                continue
-            if not self._holds(body, kinds=review.kinds):
-                place = Place(file=file, text=chunk.text, line=chunk.line, index=index)
-                self._look_again(body, place=place, review=review)
-            elif self.options.every:
-                review.add(identify(body, Place(file=file, text="", line=chunk.line, index=index)))
-            else:
-                held += 1
+        held = number = 0
+        try:
+            for number, chunk in enumerate(chunks):
+                if self._holds(chunk.text, kinds=review.kinds):
+                    held += 1
+                else:
+                    self._look_closely(
+                        Place(file=file, text=chunk.text, line=chunk.line, index=number), review
+                    )
+        except YamlSyntaxError as error:
+            review.add(Place(file=file, text="", line=1, index=number).unreadable(error))
         review.count_valid(held)
         return review
 
-    def _holds(self, body: Any, *, kinds: set[tuple[str, str]]) -> bool:  # noqa: ANN401 - a document holds anything
-        """Tell whether `body` is of a kind that its validator alone judges, and holds; no is not yet a verdict.
+    def _holds(self, text: str, *, kinds: set[tuple[str, str]]) -> bool:
+        """Tell whether a document is surely valid and nothing is to be told about it; no is not yet a verdict.
 
-        The kind is added to `kinds`.
+        Its kind is added to `kinds`.
         """
+        if self.options.every:
+            return False
         try:
+            body = read_value(text)
             key = body["apiVersion"], body["kind"]
             validator = self._plain.get(key) or self._find_plain(key)
-        except (KeyError, TypeError, SchemaError):
+        except (YamlSyntaxError, KeyError, TypeError, SchemaError):
             return False
         if validator is None:
             return False
@@ -96,6 +122,7 @@ class Engine:
         return validator.holds(body)
 
     def _find_plain(self, key: tuple[str, str]) -> Validator | None:
+        """Return the validator of a kind that its schema alone judges."""
         if not (isinstance(key[0], str) and isinstance(key[1], str)) or self._reviewer.is_special(key):
             return None
         validator = self._validators.find(key)
@@ -103,7 +130,12 @@ class Engine:
             self._plain[key] = validator
         return validator
 
-    def _look_again(self, body: Any, *, place: Place, review: Review) -> None:  # noqa: ANN401 - as above
+    def _look_closely(self, place: Place, review: Review) -> None:
+        try:
+            body = read_value(place.text)
+        except YamlSyntaxError as error:
+            review.add(place.unreadable(error))
+            return
         for verdict in self._reviewer.review(body, place):
             review.add(verdict, told=self.options.every or verdict.status != "valid")
             review.kinds.add((verdict.api_version, verdict.kind))

@@ -72,7 +72,7 @@ def _verdicts(
     paths: Sequence[str], *, engine: Engine, stdin: IO[bytes] | None, tally: _Tally
 ) -> Iterator[Verdict]:
     if STDIN in paths and stdin is not None:
-        review = engine.review_stream(stdin, file="stdin")
+        review = engine.review_bytes(stdin.read(), file="stdin")
         tally.add(review)
         yield from review.verdicts
     named = [path for path in paths if path != STDIN]
@@ -115,7 +115,13 @@ def _fresh(files: Sequence[str], *, engine: Engine) -> Iterator[Plain]:
     pieces = [files[start : start + size] for start in range(0, len(files), size)]
 
     def work(piece: Sequence[str]) -> Plain:
-        return [engine.review_file(path) for path in piece]
+        return [_examine(path, engine=engine) for path in piece]
 
     for piece in spread(pieces, work, jobs=jobs):
         yield from piece
+
+
+def _examine(path: str, *, engine: Engine) -> Plain:
+    stamp = stamp_of(path) if engine.options.cache else []
+    digest, review = engine.review_file(path)
+    return [stamp, digest, review.to_plain()]
