@@ -9,15 +9,13 @@ from pathlib import Path
 from fabricgen import pipeline
 from fabricgen.commands.descriptions import find_descriptions
 from fabricgen.commands.schemas import PINNED
-from fabricgen.errors import DescriptionError, Problem
 from fabricgen.load import load_file
 from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.lock import LOCK_NAME, Pin, read_lock
 from fabricgen.schemas.pull.fetch import Fetcher
-from fabricgen.schemas.pull.pins import wanted_by
+from fabricgen.schemas.pull.pins import named_pin, wanted_by
 from fabricgen.schemas.pull.pull import Outcome, import_crds, prune, pull, verify
 from fabricgen.schemas.pull.upstream import downloads_of
-from fabricgen.versions.version import parse_version
 
 _SUFFIXES = {".yaml", ".yml", ".json"}
 
@@ -84,7 +82,7 @@ def run_verify(args: argparse.Namespace) -> int:
 def _wanted(args: argparse.Namespace) -> Sequence[Pin]:
     """Return what the options name, and what descriptions pin; without options those in clusters/."""
     named = [(component, text) for component in PINNED for text in getattr(args, component.replace("-", "_"))]
-    wanted = {Pin(component, _version(component, text)) for component, text in named}
+    wanted = {named_pin(component, text) for component, text in named}
     if args.descriptions or not wanted:
         paths = find_descriptions(args.descriptions)
         clusters = [pipeline.resolve_cluster(load_file(path)) for path in paths]
@@ -92,16 +90,9 @@ def _wanted(args: argparse.Namespace) -> Sequence[Pin]:
     return sorted(wanted)
 
 
-def _version(component: str, text: str) -> str:
-    try:
-        return str(parse_version(text))
-    except ValueError as error:
-        raise DescriptionError([Problem(message=f"--{component}: {error}")]) from error
-
-
 def _print_plan(wanted: Sequence[Pin]) -> None:
     for pin in wanted:
-        for address, _ in downloads_of(pin.component, parse_version(pin.version)):
+        for address, _ in downloads_of(pin):
             print(f"{pin.component} {pin.version} {address}")
 
 

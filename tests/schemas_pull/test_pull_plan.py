@@ -8,7 +8,6 @@ from fabricgen.commands.schemas import PINNED
 from fabricgen.schemas.lock import Pin
 from fabricgen.schemas.pull.pins import pins_of, wanted_by
 from fabricgen.schemas.pull.upstream import COMPONENTS, downloads_of
-from fabricgen.versions.version import parse_version
 
 CLUSTERS = Path(__file__).parent.parent.parent / "clusters"
 CILIUM = "https://raw.githubusercontent.com/cilium/cilium"
@@ -71,9 +70,7 @@ def test_an_older_contract_wants_the_schema_of_its_own_minor() -> None:
 
 def test_the_five_descriptions_make_a_plan_in_which_each_file_stands_once() -> None:
     wanted = wanted_by(_cluster(name) for name in NAMES)
-    addresses = [
-        address for pin in wanted for address, _ in downloads_of(pin.component, parse_version(pin.version))
-    ]
+    addresses = [address for pin in wanted for address, _ in downloads_of(pin)]
 
     assert {pin.component for pin in wanted} == set(COMPONENTS)
     assert len(addresses) == len(set(addresses))
@@ -116,7 +113,7 @@ def test_the_five_descriptions_make_a_plan_in_which_each_file_stands_once() -> N
     ],
 )
 def test_a_version_has_its_addresses(component: str, version: str, count: int, one_of_them: str) -> None:
-    addresses = [address for address, _ in downloads_of(component, parse_version(version))]
+    addresses = [address for address, _ in downloads_of(Pin(component, version))]
 
     assert len(addresses) == count
     assert one_of_them in addresses

@@ -6,10 +6,11 @@ Used by the command `schemas pull`, and by whoever opens a pulled folder for one
 from collections.abc import Collection, Iterable, Mapping
 
 from fabricgen.cluster import Cluster
+from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.lock import Pin
 from fabricgen.schemas.pull.upstream import COMPONENTS, EXPERIMENTAL
 from fabricgen.versions.gateway_api import GatewayApiRelease
-from fabricgen.versions.version import Minor, Version
+from fabricgen.versions.version import Minor, Version, parse_version
 
 
 def pins_of(cluster: Cluster) -> Mapping[str, str]:
@@ -38,6 +39,14 @@ def wanted_by(clusters: Iterable[Cluster], *, named: Collection[str] = ()) -> tu
             wanted.update(_older_contract(one.versions.talos, one.versions.contract))
             wanted.update(pin for pin in _operators(one) if pin.component not in named)
     return tuple(sorted(wanted))
+
+
+def named_pin(component: str, text: str) -> Pin:
+    """Return the version of a component that a person named, in its one spelling. Raises SchemaError if it is none."""
+    try:
+        return Pin(component, str(parse_version(text)))
+    except ValueError as error:
+        raise SchemaError(f"--{component}: {error}") from error
 
 
 def _with_channel(release: GatewayApiRelease) -> str:

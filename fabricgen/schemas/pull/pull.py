@@ -19,7 +19,6 @@ from fabricgen.schemas.pull.fetch import Fetcher
 from fabricgen.schemas.pull.folder import Folder, find_damage, find_strangers, open_folder
 from fabricgen.schemas.pull.upstream import Form, downloads_of
 from fabricgen.schemas.pulled import CHART_SCHEMA, CHART_VALUES, TALOS_SCHEMA, path_of
-from fabricgen.versions.version import parse_version
 
 OWN: Final = Pin("own", IMPORTED)
 """Where the schemas of imported files go."""
@@ -111,7 +110,7 @@ def verify(root: Path) -> tuple[str, ...]:
 
 
 def _pull_one(folder: Folder, pin: Pin, *, fetcher: Fetcher, update: bool, progress: Progress) -> int:
-    downloads = dict(downloads_of(pin.component, parse_version(pin.version)))
+    downloads = dict(downloads_of(pin))
     data = _download(pin, downloads, fetcher=fetcher, progress=progress)
     sources = {address: hash_of(one) for address, one in data.items()}
     if not update and pin in folder.lock:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fabricgen.versions.version import Minor, Version, minor_of
+from fabricgen.schemas.lock import Pin
+from fabricgen.versions.version import Minor, Version, minor_of, parse_version
 
 Form = Literal["crds", "chart", "config"]
 """What an address leads to: YAML with CustomResourceDefinitions among other things, a packaged Helm chart, or
@@ -115,7 +116,7 @@ COMPONENTS: Mapping[str, Component] = {
         source="pkg/k8s/apis/cilium.io/client/crds of cilium/cilium at v1.16.0, v1.16.6, v1.16.19, v1.17.0, v1.17.6, "
         "v1.17.16, v1.18.0, v1.18.2, v1.18.6, v1.18.8, v1.18.11, v1.19.0, v1.19.1, v1.19.6, v1.19.7, v1.20.0, v1.20.1 "
         "and v1.20.2: the same files in all patches of a minor; charts: CNAME and index.yaml of cilium/charts, where "
-        "1.15 has no values.schema.json",
+        "1.15 has no values.schema.json and cilium-1.20.0.tgz is the very file (by its hash) that others fetched",
     ),
     "flux": Component(
         title="Flux",
@@ -190,10 +191,14 @@ COMPONENTS: Mapping[str, Component] = {
 """Name of a component, which is also its folder -> what it publishes."""
 
 
-def downloads_of(component: str, version: Version) -> tuple[tuple[str, Form], ...]:
-    """Return the addresses that make up a component in one version, in a fixed order. Raises KeyError for an unknown one."""
+def downloads_of(pin: Pin) -> tuple[tuple[str, Form], ...]:
+    """Return the addresses that make up a version of a component, in a fixed order.
+
+    Raises KeyError for an unknown component, ValueError for what is no version.
+    """
+    version = parse_version(pin.version)
     return tuple(
         (address.fill(version), address.form)
-        for address in COMPONENTS[component].addresses
+        for address in COMPONENTS[pin.component].addresses
         if address.exists_in(version)
     )
