@@ -503,12 +503,12 @@ KINDS: tuple[Callable[[Draw], Body], ...] = (
 
 
 def bodies(number: int, *, seed: int = 1) -> Iterator[Body]:
-    """Yield `number` documents, kinds in turn; a few have a field that their kind does not have."""
+    """Yield `number` documents, kinds in turn; a few have a field that their kind, or its spec, does not have."""
     draw = Draw(seed)
     for index in range(number):
         body = KINDS[index % len(KINDS)](draw)
         if draw.maybe(FAULTY):
-            body["spce"] = {}
+            body.get("spec", body)["spce"] = {}
         yield body
 
 
