@@ -36,6 +36,6 @@ def open_report(form: str, *, out: TextIO, style: Style) -> Report:
     Raises:
         KeyError: there is no such form.
     """
-    module = import_module(f"fabricgen.validation.output.{form}") if form in _HOMES else None
-    made: Report = getattr(module, _HOMES[form])(out, style)
+    name = _HOMES[form]
+    made: Report = getattr(import_module(f"{__name__}.{form}"), name)(out, style)
     return made
