@@ -12,25 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 from fabricgen.errors import Problem
 from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.kind import Kind
-from fabricgen.validation.structure.formats import FORMATS
+from fabricgen.validation.structure.engine import compiled
 from fabricgen.validation.structure.lists import Plan, plan_lists
 from fabricgen.validation.structure.metadata import (
-    ANNOTATION_BYTES,
-    KEY_FORMAT,
-    annotation_bytes,
     is_native,
     is_object,
-    is_valid_key,
     metadata_schema,
     name_class,
 )
-from fabricgen.validation.structure.nulls import without_nulls
 from fabricgen.validation.structure.prepare import prepare, reopen
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
 
-_FORMATS: Final = {**FORMATS, KEY_FORMAT: is_valid_key}
 _TEXT: Final = {"type": "string", "minLength": 1}
 _ALL_HAVE: Final = ("metadata", "apiVersion", "kind")
 
@@ -50,7 +44,7 @@ def compile_structure(schema: Mapping[str, Any], *, kind: Kind, strict: bool = T
         prepared = prepare(schema, native=is_native(kind))
         return Structure(prepared if strict else reopen(prepared), kind=kind, strict=strict)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        reason = str(error).splitlines()[-1] if str(error) else "nested too deeply"
+        reason = (str(error).splitlines() or ["it is nested too deeply"])[0]
         msg = f"the schema of {kind.kind} ({kind.api_version}) cannot be compiled: {reason}"
         raise SchemaError(msg) from error
 
@@ -58,7 +52,15 @@ def compile_structure(schema: Mapping[str, Any], *, kind: Kind, strict: bool = T
 class Structure:
     """What the API server asks of the structure of an object of one kind, CEL rules apart."""
 
-    __slots__ = ("_holds_metadata", "_holds_root", "_is_object", "_kind", "_plan", "_root", "_strict")
+    __slots__ = (
+        "_holds_metadata",
+        "_holds_root",
+        "_is_object",
+        "_kind",
+        "_plan",
+        "_root",
+        "_strict",
+    )
 
     def __init__(self, prepared: Mapping[str, Any], *, kind: Kind, strict: bool) -> None:
         """Compile a prepared schema."""
@@ -66,7 +68,7 @@ class Structure:
         self._strict = strict
         self._is_object = is_object(kind)
         self._root = _root_of(prepared, strict=strict) if self._is_object else dict(prepared)
-        self._holds_root: Callable[[Any], bool] = _compiled(self._root).is_valid
+        self._holds_root: Callable[[Any], bool] = compiled(self._root).is_valid
         self._holds_metadata = self._metadata(usual=True).is_valid if self._is_object else _holds_anything
         self._plan: Plan | None = plan_lists(self._root)
 
@@ -88,18 +90,29 @@ class Structure:
         from fabricgen.validation.structure.problems import problems_of  # noqa: PLC0415 - most documents hold
 
         metadata = (self._metadata(usual=False), self._metadata_schema()) if self._is_object else None
-        return problems_of(body, root=(_compiled(self._root), self._root), metadata=metadata, plan=self._plan)
+        root = (compiled(self._root), self._root)
+        return problems_of(self.admitted(body), root=root, metadata=metadata, plan=self._plan)
+
+    def admitted(self, body: Any) -> Any:  # noqa: ANN401 - a document holds anything
+        """Return `body` as the API server looks at it: null left out of fields, defaults filled in."""
+        from fabricgen.validation.structure.admission import Admission  # noqa: PLC0415 - as above
+
+        if not self._is_object:
+            return body
+        return Admission(self._root, defaults=not is_native(self._kind)).take(body)
 
     def _holds_closely(self, body: Any) -> bool:  # noqa: ANN401 - a document holds anything
-        """Judge what is not usual: null in fields, large metadata."""
+        """Judge what is not usual: null in fields, fields that need their defaults, large metadata."""
+        from fabricgen.validation.structure.counts import count_problems  # noqa: PLC0415 - as above
+
         if not self._is_object or not isinstance(body, dict):
             return False
-        body = without_nulls(body, schema=self._root, root=self._root)
+        body = self.admitted(body)
         metadata = body.get("metadata")
         return (
             self._holds_root(body)
             and self._metadata(usual=False).is_valid(metadata)
-            and annotation_bytes(metadata) <= ANNOTATION_BYTES
+            and not any(count_problems(metadata))
             and (self._plan is None or self._plan.holds(body))
         )
 
@@ -141,22 +154,4 @@ def _root_of(prepared: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _compiled_metadata(names: tuple[str, str], *, strict: bool, usual: bool) -> "Draft202012Validator":
     group, kind = names
-    return _compiled(metadata_schema(Kind(group, "v1", kind), strict=strict, usual=usual))
-
-
-def _compiled(schema: dict[str, Any]) -> "Draft202012Validator":
-    """Compile with the engine whose time is linear; patterns that only the other knows are no Kubernetes' patterns."""
-    from jsonschema_rs import (  # noqa: PLC0415 - a large library, and who only builds a bundle has none
-        Draft202012Validator,
-        FancyRegexOptions,
-        RegexOptions,
-    )
-
-    try:
-        return Draft202012Validator(
-            schema, formats=_FORMATS, validate_formats=True, pattern_options=RegexOptions(), offline=True
-        )
-    except ValueError:
-        return Draft202012Validator(
-            schema, formats=_FORMATS, validate_formats=True, pattern_options=FancyRegexOptions(), offline=True
-        )
+    return compiled(metadata_schema(Kind(group, "v1", kind), strict=strict, usual=usual))

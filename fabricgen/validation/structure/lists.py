@@ -5,10 +5,8 @@ of a document. Source: <https://kubernetes.io/docs/reference/using-api/server-si
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from fabricgen.errors import Path, Problem
 from fabricgen.validation.structure.places import follow
 
 _LISTS: Final = "x-fabricgen-lists"
@@ -52,15 +50,18 @@ def _keys(node: Mapping[str, Any]) -> list[str]:
     return node.get("x-kubernetes-list-map-keys", []) if node.get("x-kubernetes-list-type") == "map" else []
 
 
-@dataclass(slots=True)
 class Plan:
     """Where to look in a value: in the list itself, in fields, in items, in all values of a map."""
 
-    keys: tuple[str, ...] = ()
-    defaults: tuple[Any, ...] = ()
-    fields: list[tuple[str, "Plan"]] = field(default_factory=list)
-    items: "Plan | None" = None
-    values: "Plan | None" = None
+    __slots__ = ("defaults", "fields", "items", "keys", "values")
+
+    def __init__(self, *, keys: tuple[str, ...], defaults: tuple[Any, ...]) -> None:
+        """Look at the keys of a list, if there are any, and nowhere else yet."""
+        self.keys = keys
+        self.defaults = defaults
+        self.fields: list[tuple[str, Plan]] = []
+        self.items: Plan | None = None
+        self.values: Plan | None = None
 
     def holds(self, value: Any) -> bool:  # noqa: ANN401 - any part of a document
         """Tell whether no two items of a list that is a map have the same keys; a value of another form holds."""
@@ -129,30 +130,3 @@ class _Planning:
             field_schema = item.get("properties", {}).get(key) if isinstance(item, dict) else None
             default = field_schema.get("default") if isinstance(field_schema, dict) else None
             yield _DEFAULTS.get(key) if default is None else default
-
-
-def list_problems(value: Any, *, plan: Plan | None, path: Path = ()) -> Iterator[Problem]:  # noqa: ANN401 - any part of a document
-    """Yield what is there twice in lists that are maps, in the order of the document."""
-    if plan is None:
-        return
-    if isinstance(value, dict):
-        for name, one in plan.fields:
-            yield from list_problems(value.get(name), plan=one, path=(*path, name))
-        for name, inner in value.items():
-            yield from list_problems(inner, plan=plan.values, path=(*path, name))
-    elif isinstance(value, list):
-        for number, first in plan.repeated(value) if plan.keys else ():
-            yield _repetition(value[number], plan=plan, path=(*path, number), first=first)
-        for number, inner in enumerate(value):
-            yield from list_problems(inner, plan=plan.items, path=(*path, number))
-
-
-def _repetition(item: Mapping[str, Any], *, plan: Plan, path: Path, first: int) -> Problem:
-    said = " and ".join(
-        f"{key} {value}"
-        for key, value in zip(plan.keys, plan.keys_of(item), strict=True)
-        if value is not None
-    )
-    message = f"item {first} of this list has {said or 'no ' + ' and no '.join(plan.keys)} already"
-    keys = " and ".join(plan.keys)
-    return Problem(message=message, path=path, hint=f"items are told apart by {keys}: leave one of them out")

@@ -4,7 +4,6 @@ Read by `compiled`. The rules are those of Kubernetes' own validation of ObjectM
 about their names. Source: <https://github.com/kubernetes/apimachinery/blob/v0.36.1/pkg/api/validation/objectmeta.go>
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from fabricgen.schemas.kind import Kind
@@ -14,8 +13,6 @@ _SUBDOMAIN: Final = rf"{_LABEL}(?:\.{_LABEL})*"
 _KEY: Final = "(?:[A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]"
 _LONGEST_SUBDOMAIN: Final = 253
 _LONGEST_LABEL: Final = 63
-ANNOTATION_BYTES: Final = 256 * 1024
-"""Of all keys and values together; from ValidateAnnotationsSize."""
 
 SUBDOMAIN: Final = f"^(?:{_SUBDOMAIN})?$"
 LABEL: Final = f"^(?:{_LABEL})?$"
@@ -41,12 +38,12 @@ _MOMENT: Final = {"type": ["string", "null"], "format": "datetime"}
 _OWNER: Final = {
     "type": "object",
     "properties": {
-        "apiVersion": {"type": "string"},
+        "apiVersion": {"type": "string", "pattern": "[^/]$"},
         "blockOwnerDeletion": {"type": ["boolean", "null"]},
         "controller": {"type": ["boolean", "null"]},
-        "kind": {"type": "string"},
-        "name": {"type": "string"},
-        "uid": {"type": "string"},
+        "kind": {"type": "string", "minLength": 1},
+        "name": {"type": "string", "minLength": 1},
+        "uid": {"type": "string", "minLength": 1},
     },
     "required": ["apiVersion", "kind", "name", "uid"],
     "additionalProperties": False,
@@ -117,15 +114,6 @@ def is_object(kind: Kind) -> bool:
 def is_valid_key(key: str) -> bool:
     """Tell whether the part of a label's key before the slash is short enough; the pattern looks at the rest."""
     return len(key.partition("/")[0]) <= _LONGEST_SUBDOMAIN
-
-
-def annotation_bytes(metadata: Mapping[str, Any]) -> int:
-    """Return the size of all annotations together, keys and values, in bytes of UTF-8."""
-    annotations = metadata.get("annotations")
-    if not isinstance(annotations, Mapping):
-        return 0
-    texts = (text for pair in annotations.items() for text in pair if isinstance(text, str))
-    return sum(len(text.encode(errors="surrogatepass")) for text in texts)
 
 
 def metadata_schema(kind: Kind, *, strict: bool = True, usual: bool = False) -> dict[str, Any]:
@@ -207,7 +195,8 @@ def _metadata(*, strict: bool, usual: bool) -> dict[str, Any]:
             "labels": _labels(usual=usual),
             "annotations": _annotations(usual=usual),
             "finalizers": {"type": ["array", "null"], "items": {"type": "string"}, "uniqueItems": True},
-            "ownerReferences": {"type": ["array", "null"], "items": _OWNER},
+            "ownerReferences": {"type": ["array", "null"], "items": _OWNER}
+            | ({"maxItems": 1} if usual else {}),
             "managedFields": {"type": ["array", "null"], "items": {"type": "object"}},
             "creationTimestamp": _MOMENT,
             "deletionTimestamp": _MOMENT,

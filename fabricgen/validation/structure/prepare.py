@@ -11,7 +11,6 @@ from typing import Any, Final
 from fabricgen.validation.structure.formats import FORMATS
 from fabricgen.validation.structure.lists import mark_lists
 from fabricgen.validation.structure.metadata import embedded_schema, template_schema
-from fabricgen.validation.structure.re2 import PatternError, to_rust
 
 Node = dict[str, Any]
 
@@ -161,6 +160,8 @@ def _rewrite_pattern(made: Node) -> None:
 
 def _to_rust(pattern: str) -> str:
     """What Go would not compile is no pattern of Kubernetes'; it is left to the compiler, which knows more."""
+    from fabricgen.validation.structure.re2 import PatternError, to_rust  # noqa: PLC0415 - not where all is prepared
+
     try:
         return to_rust(pattern)
     except PatternError:
@@ -215,20 +216,12 @@ def _finish_object(made: Node, *, native: bool, closing: bool) -> None:
         del made["additionalProperties"]
     if native and "metadata" in properties and _is_pod(properties.get("spec")):
         properties["metadata"] = {"$ref": f"#/$defs/{TEMPLATE}"}
-    if not native and "required" in made:
-        # The server fills defaults in before it looks.
-        given = [name for name in made["required"] if _default(properties.get(name)) is None]
-        made["required"] = given
 
 
 def _is_pod(spec: Any) -> bool:  # noqa: ANN401 - a schema, or nothing
     if not isinstance(spec, dict):
         return False
     return str(spec.get("$ref", "")).endswith(".PodSpec") or "containers" in spec.get("properties", ())
-
-
-def _default(node: Any) -> Any:  # noqa: ANN401 - a schema in, a value out
-    return node.get("default") if isinstance(node, dict) else None
 
 
 def _embed(made: Node) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from fabricgen.errors import Path, Problem
 from fabricgen.objects.wording import show
 from fabricgen.validation.structure.branches import Error, alternatives
+from fabricgen.validation.structure.counts import count_problems
 from fabricgen.validation.structure.fields import missing_field, unknown_field
-from fabricgen.validation.structure.lists import Plan, list_problems
-from fabricgen.validation.structure.metadata import ANNOTATION_BYTES, annotation_bytes
-from fabricgen.validation.structure.nulls import without_nulls
+from fabricgen.validation.structure.lists import Plan
 from fabricgen.validation.structure.places import at
+from fabricgen.validation.structure.repetitions import list_problems
 from fabricgen.validation.structure.values import bounds_problem, choice_problem, text_problem, type_problem
 
 if TYPE_CHECKING:
@@ -35,17 +35,16 @@ def problems_of(
 ) -> tuple[Problem, ...]:
     """Return what is wrong with `body`, given the compiled schemas of its kind and of its metadata, with their texts.
 
-    `metadata` is nothing for what is no object of the API server, whose nulls are values then.
+    `metadata` is nothing for what is no object of the API server.
     """
     validator, schema = root
-    looked_at = without_nulls(body, schema=schema, root=schema) if metadata else body
     try:
-        found = [*Explanation(schema, body=looked_at).problems(validator.iter_errors(looked_at))]
+        found = [*Explanation(schema, body=body).problems(validator.iter_errors(body))]
         if metadata:
-            found += _metadata_problems(looked_at, metadata=metadata)
+            found += _metadata_problems(body, metadata=metadata)
     except (ValueError, TypeError) as error:  # a key that is no text, half a character
         return (Problem(message=f"this cannot be an object of Kubernetes': {error}"),)
-    found += list_problems(looked_at, plan=plan)
+    found += list_problems(body, plan=plan)
     return _in_order(found, body=body)
 
 
@@ -59,9 +58,8 @@ def _metadata_problems(
         return
     for problem in Explanation(schema, body=value).problems(validator.iter_errors(value)):
         yield replace(problem, path=(*_METADATA, *problem.path))
-    if isinstance(value, dict) and (size := annotation_bytes(value)) > ANNOTATION_BYTES:
-        message = f"all annotations together are {size} bytes long; at most {ANNOTATION_BYTES} are allowed"
-        yield Problem(message=message, path=(*_METADATA, "annotations"))
+    for problem in count_problems(value):
+        yield replace(problem, path=(*_METADATA, *problem.path))
 
 
 def _unnamed(path: Path) -> Problem:
