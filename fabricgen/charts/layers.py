@@ -101,11 +101,15 @@ def layers_of(
     keys, the file and its text. `config` is the HelmChartConfig that goes with a HelmChart.
     """
     found = _Found(documents, files or {})
-    found.references([one for one in release.values_from if not one.target])
-    for one in (release, config):
-        if one is not None:
-            found.own(one)
+    whole_files = [one for one in release.values_from if not one.target]
+    if release.document.kind == "HelmRelease":
+        found.references(whole_files)
+        found.own(release)
+    else:
+        found.own(release)
+        found.references(whole_files)
     if config is not None:
+        found.own(config)
         found.references(config.values_from)
     found.references([one for one in release.values_from if one.target])
     for key, value in (release.sets or {}).items():

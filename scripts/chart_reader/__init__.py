@@ -1,1 +1,1 @@
-"""Reads Helm charts for what they know of their values: `templates` -> `reads` -> `chart` -> `table`."""
+"""Reads Helm charts for what they know of their values: `template` -> `reads` -> `chart` -> `table`."""

@@ -10,7 +10,8 @@ from typing import Any, Final
 import yaml
 from semver import Version
 
-from chart_reader.reads import ANY, reads_of
+from chart_reader.places import ANY
+from chart_reader.reads import reads_of
 
 ITEM: Final = "[]"
 """Stands in a path for any item of a list."""

@@ -8,10 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from chart_reader.places import Files, List, Map, Place, Root, Value, at, below, elements, texts, union
 from chart_reader.template import Action, Block, Field, Literal, Name, Node, Operand, Pipeline, Text, parse
-
-ANY: Final = "*"
-"""Stands in a place for any key of a map, and for any index of a list."""
 
 _WHOLE: Final = frozenset(
     {"toYaml", "toJson", "toPrettyJson", "toRawJson", "values", "keys", "join", "concat", "append"}
@@ -19,44 +17,6 @@ _WHOLE: Final = frozenset(
 _ONE_OF: Final = frozenset(
     {"coalesce", "deepCopy", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The value at this path below `.Values`; () is `.Values` itself."""
-
-    path: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """What Helm hands to each template: `.Values`, `.Chart`, `.Files` and so on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The chart's other files, or the text of one."""
-
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """A map that the template makes, such as the arguments of a helper."""
-
-    entries: tuple[tuple[str, "Value"], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """A list that the template makes."""
-
-    items: tuple["Value", ...]
-
-
-Atom = Place | Root | Files | Map | List | Literal
-Value = tuple[Atom, ...]
-"""What something may be; () is anything that holds no value of the user's."""
 
 
 @dataclass(slots=True)
@@ -93,11 +53,7 @@ class _Scope:
         scope: _Scope | None = self
         while scope is not None and name not in scope.variables:
             scope = scope.outer
-        (scope or self).variables[name] = _union(self.find(name), value)
-
-
-def _union(*values: Value) -> Value:
-    return tuple(dict.fromkeys(atom for value in values for atom in value))
+        (scope or self).variables[name] = union(self.find(name), value)
 
 
 def reads_of(files: Mapping[str, str]) -> Reads:
@@ -147,7 +103,7 @@ class _Walker:
         if block.word == "with":
             inner.dot = value
         elif block.word == "range":
-            inner.dot = _elements(value)
+            inner.dot = elements(value)
             names = block.pipeline.variables
             inner.variables.update(dict.fromkeys(names[-1:], inner.dot))
         self.nodes(block.body, inner)
@@ -162,9 +118,9 @@ class _Walker:
                     if whole:
                         self.reads.whole.add(path)
                 case Map(entries=entries) if whole:
-                    self.use(_union(*(item for _, item in entries)), scope, whole=True)
+                    self.use(union(*(item for _, item in entries)), scope, whole=True)
                 case List(items=items):
-                    self.use(_union(*items), scope)
+                    self.use(union(*items), scope)
                 case _:
                     pass
 
@@ -204,11 +160,11 @@ class _Walker:
             case Name(name=name):
                 return self.call(name, [], scope)
             case Field(start=Pipeline() as inner, names=names):
-                return _below(self.pipeline(inner, scope), names)
+                return below(self.pipeline(inner, scope), names)
             case Field(start="", names=names):
-                return _below(scope.dot, names)
+                return below(scope.dot, names)
             case Field(start=variable, names=names):
-                return _below(scope.find(str(variable)), names)
+                return below(scope.find(str(variable)), names)
 
     def call(self, name: str, values: list[Value], scope: _Scope) -> Value:
         """Return what a function gives; what it looks at itself counts as read."""
@@ -220,19 +176,19 @@ class _Walker:
             case "get" | "index" | "dig" | "hasKey" | "pluck":
                 return self.look_up(name, values, scope)
             case "omit" | "pick" | "set" | "unset":
-                self.use(_at(values[0], _texts(values[1:2])), scope)
+                self.use(at(values[0], texts(values[1:2])), scope)
                 return values[0]
             case "include":
                 return self.include(values, scope)
             case "tpl":
                 return self.text(values, scope)
             case "and" | "or":
-                self.use(_union(*values[:-1]), scope)
-                return _union(*values)
+                self.use(union(*values[:-1]), scope)
+                return union(*values)
             case _ if name in _ONE_OF:
-                return _union(*values)
+                return union(*values)
             case _:
-                self.use(_union(*values), scope, whole=name in _WHOLE)
+                self.use(union(*values), scope, whole=name in _WHOLE)
                 return ()
 
     def text(self, values: list[Value], scope: _Scope) -> Value:
@@ -247,20 +203,20 @@ class _Walker:
         if name == "dig":
             *keys, default, start = values
         elif name == "pluck":
-            keys, default, start = values[:1], (), _union(*values[1:])
+            keys, default, start = values[:1], (), union(*values[1:])
         else:
             start, *keys = values
             default = ()
         found = start
         for key in keys:
-            found = _at(found, _texts([key])) if _texts([key]) else _elements(found)
+            found = at(found, texts([key])) if texts([key]) else elements(found)
         if name == "hasKey":
             self.use(found, scope)
             return ()
-        return _union(found, default)
+        return union(found, default)
 
     def include(self, values: list[Value], scope: _Scope) -> Value:
-        for name in _texts(values[:1]):
+        for name in texts(values[:1]):
             dot = values[1] if len(values) > 1 else ()
             key = (name, dot, scope.refusing)
             if key not in self.done:
@@ -273,62 +229,18 @@ def _made(name: str, values: list[Value]) -> Value | None:
     """Return the value that a function makes of others without looking at them; None for all other functions."""
     match name:
         case "default":
-            return _union(*values)
+            return union(*values)
         case "required":
             return values[-1]
         case "ternary":
-            return _union(*values[:2])
+            return union(*values[:2])
         case "list" | "tuple":
             return (List(tuple(values)),)
         case "dict":
-            texts = [next(iter(_texts([key])), "") for key in values[::2]]
-            return (Map(tuple(zip(texts, values[1::2], strict=True))),)
+            names = [next(iter(texts([key])), "") for key in values[::2]]
+            return (Map(tuple(zip(names, values[1::2], strict=True))),)
         case _:
             return None
-
-
-def _texts(values: Sequence[Value]) -> list[str]:
-    return [atom.text for value in values for atom in value if isinstance(atom, Literal)]
-
-
-def _below(value: Value, names: Sequence[str]) -> Value:
-    for name in names:
-        value = _at(value, [name])
-    return value
-
-
-def _at(value: Value, names: Sequence[str]) -> Value:
-    """Return what stands under any of `names`."""
-    found: list[Atom] = []
-    for atom in value:
-        for name in names:
-            match atom:
-                case Root() if name == "Values":
-                    found.append(Place(()))
-                case Place(path=()) if name == "AsMap":
-                    found.append(atom)
-                case Place(path=path):
-                    found.append(Place((*path, name)))
-                case Map(entries=entries):
-                    found += [inner for key, item in entries if key == name for inner in item]
-                case List(items=items) if name.isdigit() and int(name) < len(items):
-                    found += items[int(name)]
-    return tuple(dict.fromkeys(found))
-
-
-def _elements(value: Value) -> Value:
-    found: list[Atom] = []
-    for atom in value:
-        match atom:
-            case Place(path=path):
-                found.append(Place((*path, ANY)))
-            case Map(entries=entries):
-                found += [inner for _, item in entries for inner in item]
-            case List(items=items):
-                found += [inner for item in items for inner in item]
-            case _:
-                pass
-    return tuple(dict.fromkeys(found))
 
 
 def _definitions(body: Sequence[Node]) -> Iterator[Block]:
