@@ -49,6 +49,7 @@ type: install-dev ## mypy, strict
 generated: install-dev ## rewrite every generated file
 	$(BIN)/fabricgen schema > schema/description.schema.json
 	$(BIN)/python scripts/generate_reference.py > docs/description.md
+	$(BIN)/python scripts/generate_model_schemas.py
 
 check: install ## does gitops/ say what clusters/ says?
 	$(BIN)/fabricgen check

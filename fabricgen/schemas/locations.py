@@ -9,6 +9,7 @@ from typing import Final
 
 from fabricgen.schemas.bundle import BundledSchemas
 from fabricgen.schemas.kind import Kind, Schema, Schemas
+from fabricgen.schemas.models import ModelSchemas
 from fabricgen.schemas.target import Target
 
 _LOCK: Final = "lock.json"
@@ -40,7 +41,7 @@ def open_schemas(
 ) -> Schemas:
     """Return the schemas of `locations`, of which the first that has a kind decides.
 
-    A location is `default` (the pulled folder, then Kubernetes' own kinds), a folder, an address, or either with
+    A location is `default` (the pulled folder, Kubernetes' own kinds, our models), a folder, an address, or either with
     the variables of kubeconform or flux-schema. `strict` only decides what `{{.StrictSuffix}}` is.
 
     Raises:
@@ -58,6 +59,7 @@ def _open(location: str, *, target: Target, http: Http) -> Iterator[Schemas]:
         if pulled is not None:
             yield _open_pulled(pulled)
         yield BundledSchemas(target.kubernetes)
+        yield ModelSchemas()
     elif location.startswith(("http://", "https://")):
         from fabricgen.schemas.remote import RemoteSchemas  # noqa: PLC0415 - as said above
 
