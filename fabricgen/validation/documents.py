@@ -114,7 +114,11 @@ class Reviewer:
             return _found(blank, (("SCH004", Problem(message=str(error))),), place, status="error")
         if validator is None:
             blank = replace(blank, missing_schema=True)
-            sentence = self.explain_missing(Kind.of(blank.api_version, blank.kind))
+            kind = Kind.of(blank.api_version, blank.kind)
+            known = self.explain_missing(kind)
+            sentence = f"there is no schema of {kind.kind} in {kind.api_version}" + (
+                f"; {known}" if known else ""
+            )
             if self.ignore_missing:
                 return replace(blank, status="skipped", reason=sentence)
             problem = Problem(message=sentence, path=("kind",))
@@ -143,13 +147,18 @@ def identify(body: Mapping[str, Any], place: Place) -> Verdict:
         api_version=_text(body.get("apiVersion")),
         kind=_text(body.get("kind")),
         namespace=_text(named.get("namespace")),
-        name=_text(named.get("name")) or _text(named.get("generateName")),
+        name=_text(named.get("name")) or _made_up(_text(named.get("generateName"))),
         status="valid",
     )
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _made_up(prefix: str) -> str:
+    """Return how kubeconform and flux-schema call an object whose name the API server makes up."""
+    return f"{prefix}{{{{ generateName }}}}" if prefix else ""
 
 
 def _unnamed(body: Mapping[str, Any], key: str) -> Problem:
