@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from fabricgen.charts.successors import Successor, successor_of
 from fabricgen.charts.table import Key, Release, Stretch, format_release, stretches, written
 
+_TELLING: Final = 5
 _AGENT_OPTION: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
@@ -89,7 +90,7 @@ def nearest(path: Sequence[str], keys: Mapping[str, Key]) -> str:
     """Return the dotted path of the known key that is most like `path`, "" for none.
 
     First one that differs in case or in - and _ alone, then one spelt alike, both beside it; then one of that very
-    name elsewhere, if there is only one.
+    name that stands elsewhere.
     """
     start = f"{written(path[:-1])}." if path[:-1] else ""
     known = [name for name, key in keys.items() if key.is_known]
@@ -97,11 +98,25 @@ def nearest(path: Sequence[str], keys: Mapping[str, Key]) -> str:
         name[len(start) :] for name in known if name.startswith(start) and "." not in name[len(start) :]
     ]
     same = [name for name in beside if _folded(name) == _folded(path[-1])]
-    near = same or get_close_matches(path[-1], beside, n=1, cutoff=0.8)
-    if near:
-        return start + near[0]
-    elsewhere = [name for name in known if name.endswith(f".{path[-1]}")]
-    return elsewhere[0] if len(elsewhere) == 1 else ""
+    near = same or get_close_matches(path[-1], beside, n=1, cutoff=0.8) or _ends(path[-1], beside)
+    return start + near[0] if near else _elsewhere(path, start, known)
+
+
+def _ends(name: str, beside: Sequence[str]) -> list[str]:
+    """Return the one name that ends the given one: `className` for `ingressClassName`."""
+    found = [one for one in beside if len(one) >= _TELLING and _folded(name).endswith(_folded(one))]
+    return found if len(found) == 1 else []
+
+
+def _elsewhere(path: Sequence[str], start: str, known: Sequence[str]) -> str:
+    """Return the key of the same name that stands deeper, or is the end of `path`, if there is one such nearest."""
+    deeper = [name for name in known if name.startswith(start) and name.endswith(f".{path[-1]}")]
+    ends = [
+        name for name in known if 1 < name.count(".") + 1 < len(path) and written(path).endswith(f".{name}")
+    ]
+    found = sorted(ends or deeper, key=lambda name: name.count("."))
+    is_one = len(found) == 1 or (len(found) > 1 and found[0].count(".") < found[1].count("."))
+    return found[0] if is_one else ""
 
 
 def _folded(name: str) -> str:

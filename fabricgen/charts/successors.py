@@ -36,9 +36,7 @@ _MESH_SECRETS: Final = "make the Secrets yourself, or leave them to clustermesh.
 _ALWAYS: Final = "it is always on now"
 
 _SUCCESSORS: Final[dict[str, Successor]] = {
-    "bgp": Successor(
-        "bgpControlPlane", "MetalLB's BGP is gone; the rest is in CiliumBGP objects", _UP_TO_1_17
-    ),
+    "bgp": Successor("bgpControlPlane", "with CiliumBGP objects: MetalLB's BGP is gone", _UP_TO_1_17),
     "bpf.clockProbe": Successor("bpfClockProbe", "", _CHARTS, "1.13"),
     "bpf.hostRouting": Successor("bpf.hostLegacyRouting", "which means the opposite", _CHARTS, "1.13"),
     "ciliumEndpointSlice.sliceMode": Successor("", "there is one way of slicing now", _UP_TO_1_18),
@@ -100,6 +98,7 @@ _SUCCESSORS: Final[dict[str, Successor]] = {
     "masquerade": Successor("enableIPv4Masquerade", "", _CHARTS, "1.10"),
     "nativeRoutingCIDR": Successor("ipv4NativeRoutingCIDR", "", _CHARTS, "1.12"),
     "nodePort.enabled": Successor("kubeProxyReplacement", _PROXY, _UP_TO_1_19),
+    "operator.serviceAccountName": Successor("serviceAccounts.operator.name", "", _CHARTS, "1.12"),
     "proxy": Successor("envoy", "", _VALIDATE, "1.16"),
     "proxy.prometheus": Successor("envoy.prometheus", "", _VALIDATE, "1.16"),
     "remoteNodeIdentity": Successor("", _ALWAYS, _VALIDATE, "1.16"),

@@ -262,4 +262,5 @@ def _retyped(value: object, types: tuple[str, ...]) -> str:
             return f"write {text}, without quotes"
     elif "string" in types:
         return f'write "{text}", in quotes'
-    return f"write [{text}], a list" if "array" in types else ""
+    items = ", ".join(text.strip("{}").split(","))
+    return f"write [{items}], a list" if "array" in types else ""

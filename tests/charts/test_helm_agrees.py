@@ -18,7 +18,23 @@ from fabricgen.charts.table import keys_at, release_of
 
 VERSIONS = ("1.16.0", "1.16.19", "1.17.18", "1.18.12", "1.19.6", "1.20.0")
 ROUNDS = int(os.environ.get("FABRICGEN_HELM_ROUNDS", "20"))
-SAMPLES = (True, "true", 1, "1", 1.0, 1.5, "text", "", None, [], ["a"], [1], [{"a": 1}], {}, {"a": "b"})
+SAMPLES: tuple[Any, ...] = (
+    True,
+    "true",
+    1,
+    "1",
+    1.0,
+    1.5,
+    "text",
+    "",
+    None,
+    [],
+    ["a"],
+    [1],
+    [{"a": 1}],
+    {},
+    {"a": "b"},
+)
 
 pytestmark = pytest.mark.tools
 

@@ -255,6 +255,27 @@ def test_what_the_chart_takes_is_left_alone(text: str) -> None:
     assert told(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("hubble: {serviceMonitor: {enabled: true}}", "hubble.metrics.serviceMonitor"),
+        ("hubble: {ui: {ingress: {ingressClassName: a}}}", "hubble.ui.ingress.className"),
+        ("hubble: {ui: {PodDisruptionBudget: {}}}", "hubble.ui.podDisruptionBudget"),
+        (
+            "operator: {prometheus: {serviceMonitor: {trustCRDsExist: true}}}",
+            "prometheus.serviceMonitor.trustCRDsExist",
+        ),
+        ("l2-announcements: {enabled: true}", "l2announcements"),
+        ("bpf: {masqurade: true}", "bpf.masquerade"),
+        ("hubble: {insecure: true}", ""),
+    ],
+)
+def test_the_key_that_is_most_like_it_is_named(text: str, meant: str) -> None:
+    (found,) = problems(text)
+
+    assert found.instead == meant
+
+
 def test_every_problem_is_told_in_the_order_of_the_values() -> None:
     found = problems("mtu: 1\nbpf: {masquerade: 1, masq: true}\nroutingMode: x\nexternalIPs: {enabled: true}")
 
@@ -265,6 +286,12 @@ def test_every_problem_is_told_in_the_order_of_the_values() -> None:
         "routingMode",
         "externalIPs",
     ]
+
+
+def test_a_list_as_the_command_line_takes_it_is_told_as_yaml() -> None:
+    (found,) = problems("securityContext: {capabilities: {ciliumAgent: '{CHOWN,KILL}'}}")
+
+    assert found.hint == "write [CHOWN, KILL], a list"
 
 
 def test_a_whole_tree_below_a_wrong_name_is_one_problem() -> None:
