@@ -1,6 +1,6 @@
-"""Each document against the typed model of its kind: unknown fields, wrong types, values out of range.
+"""Each document against the schema of its kind: unknown fields, wrong types, values out of range, broken CEL rules.
 
-Fed by all documents; what has no model (a kind of somebody's own template, Helm values) is left alone.
+Fed by all documents; what has no schema (a kind of somebody's own template, Helm values) is left alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +12,9 @@ from fabricgen.documents.document import File
 from fabricgen.errors import Problem, format_path
 from fabricgen.finding import Finding
 from fabricgen.objects.talos_contract import Contract, kind_since
+from fabricgen.schemas import open_schemas
+from fabricgen.validation.options import NEWEST_KUBERNETES
+from fabricgen.validation.validators import Validators
 
 # The newest contract of each dialect, by what tells it: no documents, network documents, Kubernetes documents.
 _DIALECTS: Final[tuple[Contract, ...]] = ((1, 11), (1, 13), (1, 14))
@@ -19,16 +22,18 @@ _DIALECTS: Final[tuple[Contract, ...]] = ((1, 11), (1, 13), (1, 14))
 
 def wrong_shapes(files: tuple[File, ...]) -> Iterator[Finding]:
     """Yield a finding for each place in which a document is not what its kind allows."""
+    schemas = open_schemas(("default",), kubernetes=NEWEST_KUBERNETES)
+    validators = Validators(schemas, strict=True, cel=True)
     for tree in trees(files):
         contract = _contract(tree)
         for one in tree:
-            for problem in _problems(one, contract=contract):
-                yield _finding(one, problem)
+            for rule, problem in _problems(one, contract=contract, validators=validators):
+                yield _finding(one, problem, rule=rule)
 
 
-def _finding(one: Placed, problem: Problem) -> Finding:
+def _finding(one: Placed, problem: Problem, *, rule: str) -> Finding:
     return Finding(
-        rule="SCH001",
+        rule=rule,
         severity="error",
         file=str(one.document.path),
         object=one.document.label,
@@ -38,7 +43,17 @@ def _finding(one: Placed, problem: Problem) -> Finding:
     )
 
 
-def _problems(one: Placed, *, contract: Contract) -> tuple[Problem, ...]:
+def _problems(one: Placed, *, contract: Contract, validators: Validators) -> tuple[tuple[str, Problem], ...]:
+    """Return what is wrong, each with the rule that it breaks."""
+    identity = one.document.identity
+    validator = validators.find((identity.api_version, identity.kind)) if identity.kind else None
+    if validator is not None:
+        return validator.problems(one.document.body)
+    return tuple(("SCH001", problem) for problem in _model_problems(one, contract=contract))
+
+
+def _model_problems(one: Placed, *, contract: Contract) -> tuple[Problem, ...]:
+    """Return what the models of documents say that are no Kubernetes objects, or name no kind."""
     body, identity = one.document.body, one.document.identity
     match one.below.parts:
         case ("talos", "talconfig.yaml"):
@@ -52,8 +67,7 @@ def _problems(one: Placed, *, contract: Contract) -> tuple[Problem, ...]:
         case _ if one.synced and not (identity.kind and identity.api_version):
             return objects.problems_of(body)
         case _:
-            known = (identity.group, identity.kind) in objects.MODELS
-            return objects.problems_of(body) if known else ()
+            return ()
 
 
 def _k3s_problems(body: Mapping[str, Any], folders: Sequence[str]) -> tuple[Problem, ...]:
