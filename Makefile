@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What installing depends on: the bundle of schemas is made then.
+BUNDLED := pyproject.toml hatch_build.py scripts/bundle_schemas.py $(wildcard fabricgen/validation/structure/*.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev render test golden tools format lint type generated check bench build all clean
@@ -13,11 +15,11 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("fabricgen needs Python 3.11 or newer, found " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
+$(VENV)/.installed: $(BUNDLED) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+$(VENV)/.installed-dev: $(BUNDLED) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 

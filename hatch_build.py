@@ -2,6 +2,7 @@
 
 import importlib.util
 import runpy
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ class BundleSchemas(BuildHookInterface[Any]):
             msg = "the bundle of schemas is derived from the package kubernetes-validate, which is not installed"
             raise ModuleNotFoundError(msg)
         root = Path(self.root)
-        builder = runpy.run_path(str(root / "scripts" / "bundle_schemas.py"))
-        builder["write_bundle"](root / "fabricgen/schemas/_bundle", package=Path(found.origin).parent)
+        sys.path.insert(0, self.root)  # the checkout that is built, not one that may be installed
+        try:
+            builder = runpy.run_path(str(root / "scripts" / "bundle_schemas.py"))
+            builder["write_bundle"](root / "fabricgen/schemas/_bundle", package=Path(found.origin).parent)
+        finally:
+            sys.path.remove(self.root)
         build_data["artifacts"].append("/fabricgen/schemas/_bundle/*")

@@ -1,7 +1,8 @@
 """Derives the bundle of Kubernetes' own kinds from what the package kubernetes-validate ships. Run by every build.
 
 Fed by the package's `-strict` definitions of each minor; fills `fabricgen/schemas/_bundle/`, which is never committed
-and which `fabricgen.schemas.bundle` reads. Standard library only: the build knows nothing else.
+and which `fabricgen.schemas.bundle` reads. The schemas are prepared for the compiler here, so that no run has to.
+Only the standard library is there when this runs: what it takes from fabricgen needs nothing else.
 
     definitions.jsonl   each distinct definition once over all minors, one a line: `"name":{…}`
     1.36                one line a kind: `apps/v1/Deployment digest root 0-120,400-460,…` (bytes in definitions.jsonl)
@@ -13,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
+
+from fabricgen.validation.structure.prepare import PREPARED, prepare
 
 Definition = dict[str, Any]
 Definitions = Mapping[str, Definition]
@@ -95,13 +98,27 @@ def write_bundle(folder: Path, *, package: Path) -> None:
 def _index(package: Path, *, minor: int, lines: dict[str, tuple[int, int]]) -> Iterator[str]:
     """Yield the lines of one minor's index, sorted; `lines` gains the definitions that are new."""
     read = json.loads((package / _SOURCE.format(minor=minor)).read_text(encoding="utf-8"))["$defs"]
-    definitions = {name: carried_over(name, read=read) for name in sorted(read)}
+    kinds = sorted(_kinds(read), key=lambda pair: pair[1])
+    definitions = _prepared(
+        {name: carried_over(name, read=read) for name in sorted(read)}, kinds=[name for name, _ in kinds]
+    )
     texts = {name: f'"{name}":{_compact(definition)}\n' for name, definition in definitions.items()}
-    for name, kind in sorted(_kinds(read), key=lambda pair: pair[1]):
+    for name, kind in kinds:
         reached = sorted(_reached(name, texts=texts))
         digest = hashlib.sha256("".join([name, *(texts[one] for one in reached)]).encode()).hexdigest()[:32]
         places = ",".join("{}-{}".format(*_placed(texts[one], lines=lines)) for one in reached)
         yield f"{kind} {digest} {name} {places}\n"
+
+
+def _prepared(definitions: Definitions, *, kinds: Iterable[str]) -> Definitions:
+    """Return all definitions as the compiler takes them; those of kinds say that they are."""
+    everything = {
+        "properties": {name: {"$ref": f"#/$defs/{name}"} for name in kinds},
+        "$defs": definitions,
+    }
+    prepared = prepare(everything, native=True)
+    marked = {name: {**prepared["$defs"][name], PREPARED: prepared[PREPARED]} for name in kinds}
+    return {**prepared["$defs"], **marked}
 
 
 def _placed(text: str, *, lines: dict[str, tuple[int, int]]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ _VALUES: Mapping[str, object] = {"string": "1", "integer": 1, "number": 1.5, "bo
 _FORMATS: Mapping[str, object] = {"date-time": "2026-01-02T03:04:05Z", "byte": "aGVsbG8="}
 
 
-def full_example(node: Mapping[str, Any], *, definitions: Mapping[str, Any], depth: int = 7) -> object:
+def full_example(node: Mapping[str, Any], *, definitions: Mapping[str, Any], depth: int = 6) -> object:
     """Return a value that has every field that the schema names, lists and maps with one entry, `depth` levels deep."""
     if "$ref" in node:
         target = definitions[node["$ref"].rpartition("/")[2]]
