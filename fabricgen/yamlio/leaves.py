@@ -8,7 +8,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
-from fabricgen.yamlio.parsed import MOST_LEVELS, Path
+from fabricgen.yamlio.limits import MOST_LEVELS
+from fabricgen.yamlio.parsed import Path
 
 _LONGEST_KEY: Final = 1000  # as written; readers give up on a key after 1024 characters
 _LEAST: Final = -(2**63)

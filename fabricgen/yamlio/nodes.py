@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from yaml import Event, ScalarEvent
 
-from fabricgen.yamlio.parsed import MOST_LEVELS, Path, Position
-from fabricgen.yamlio.problems import StopReading, YamlProblem, problem_at
+from fabricgen.yamlio.limits import MOST_COPIES, MOST_LEVELS, shorten
+from fabricgen.yamlio.places import Parts
+from fabricgen.yamlio.problems import Problems, StopReading, problem_at
 from fabricgen.yamlio.scalars import PlainScalar, read_plain
 
 STANDARD_TAG: Final = "tag:yaml.org,2002:"
 
-_MOST_COPIES: Final = 100_000  # ten lines of aliases can stand for billions of values
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "int": (int,),
     "float": (int, float),
@@ -32,7 +32,7 @@ _NO_TYPE_READINGS: Final = "text for Kubernetes and YAML 1.2, whatever it looks 
 class ScalarReader:
     """Reads the scalars of one text as Kubernetes' reader does; what is wrong is added to `problems`."""
 
-    def __init__(self, *, text: str, problems: list[YamlProblem]) -> None:
+    def __init__(self, *, text: str, problems: Problems) -> None:
         """Read scalars of `text`."""
         self._text = text
         self._problems = problems
@@ -48,8 +48,8 @@ class ScalarReader:
     def refuse_tag(self, event: Event, tag: str) -> None:
         """Report a tag that does not belong to plain data."""
         name = f"!!{tag.removeprefix(STANDARD_TAG)}" if tag.startswith(STANDARD_TAG) else tag
-        self._problems.append(
-            problem_at(event, f"the tag {name} is not plain data, which is all that is read here")
+        self._problems.add(
+            event, f"the tag {shorten(name)} is not plain data, which is all that is read here"
         )
 
     def _read_tagged(self, event: ScalarEvent, tag: str) -> PlainScalar:
@@ -62,7 +62,7 @@ class ScalarReader:
         if name == tag or name not in _TYPES:
             self.refuse_tag(event, tag)
         elif type(found.value) not in _TYPES[name]:
-            self._problems.append(problem_at(event, f"'{event.value}' is not a value for the tag !!{name}"))
+            self._problems.add(event, f"'{shorten(event.value)}' is not a value for the tag !!{name}")
         elif name == "float" and isinstance(found.value, int):
             return PlainScalar(float(found.value), found.readings)
         return found
@@ -76,46 +76,46 @@ class ScalarReader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchored:
-    """A value that aliases can repeat; `is_open` while its own end has not come."""
+    """A value that aliases can repeat; `is_open` while its own end has not come.
+
+    `parts` are the places of what a mapping or a list holds; a scalar has none.
+    """
 
     value: Any
-    path: Path
+    parts: Parts | None
     is_open: bool = False
 
 
 class AliasCopier:
-    """Copies what has an anchor to where its alias stands, so that no two places share a value."""
+    """Copies what has an anchor, so that no two places of a document share a value."""
 
-    def __init__(self, positions: dict[Path, Position]) -> None:
-        """Copy values whose places are in `positions`, and note there the places of the copies."""
-        self._positions = positions
+    def __init__(self) -> None:
+        """Nothing is copied yet."""
         self._copies = 0
 
-    def copy(self, anchored: Anchored, target: Path, *, alias: Event) -> object:
-        """A copy of the value for `target`; its parts keep the places where they are written.
+    def copy(self, value: object, *, level: int, alias: Event) -> object:
+        """A copy of `value` for a place at `level`; what is no mapping and no list may be shared.
 
         Raises:
             StopReading: at `alias`, when the document would grow too large or too deep.
         """
+        if not isinstance(value, dict | list):
+            return value
         try:
-            return self._copy(anchored.value, anchored.path, target)
+            return self._copy(value, level)
         except OverflowError as excess:
             raise StopReading(problem_at(alias, str(excess))) from None
 
-    def _copy(self, value: object, source: Path, target: Path) -> object:
+    def _copy(self, value: object, level: int) -> object:
         self._copies += 1
-        if self._copies > _MOST_COPIES:
-            raise OverflowError(f"the aliases of this document stand for more than {_MOST_COPIES:,} values")
-        if len(target) > MOST_LEVELS:
+        if self._copies > MOST_COPIES:
+            raise OverflowError(f"the aliases of this document stand for more than {MOST_COPIES:,} values")
+        if level > MOST_LEVELS:
             raise OverflowError(f"this alias nests values deeper than {MOST_LEVELS} levels")
         match value:
             case dict():
-                return {key: self._copy_part(part, source, target, key) for key, part in value.items()}
+                return {key: self._copy(part, level + 1) for key, part in value.items()}
             case list():
-                return [self._copy_part(part, source, target, index) for index, part in enumerate(value)]
+                return [self._copy(part, level + 1) for part in value]
             case _:
                 return value
-
-    def _copy_part(self, part: object, source: Path, target: Path, step: str | int) -> object:
-        self._positions[*target, step] = self._positions[*source, step]
-        return self._copy(part, (*source, step), (*target, step))

@@ -5,16 +5,10 @@ Made by `builder`, handed out by `reader`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
-
-from yaml import Event
+from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
 """Where a value is in its document: keys and list indices, from the top."""
-
-MOST_LEVELS: Final = 200
-"""The deepest nesting that is read or written; far more than any real document has, far less than Python's
-recursion limit, so that everything behind may recurse."""
 
 
 class Position(NamedTuple):
@@ -50,16 +44,11 @@ class YamlDocument:
         positions: of each value, by its path; for the entry of a mapping the place of its key. What an alias
             or a merge key brings in is placed where it is written out.
         line: the first line of the document, that of its `---` if it has one.
-        ambiguous: the scalars that other readers take for something else, in the order of the text.
+        ambiguous: the scalars that other readers take for something else, in the order of the text; the first
+            thousand of them.
     """
 
     value: Any
     positions: Mapping[Path, Position]
     line: int
     ambiguous: tuple[Ambiguity, ...]
-
-
-def find_position(event: Event) -> Position:
-    """Where `event` starts in the text."""
-    mark = event.start_mark
-    return Position(1, 1) if mark is None else Position(mark.line + 1, mark.column + 1)

@@ -4,10 +4,13 @@ Used by everything that reads; libyaml's own messages are turned into plain sent
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from yaml import Event, Mark, MarkedYAMLError
+from fabricgen.yamlio.limits import MOST_PROBLEMS
+from fabricgen.yamlio.parsed import Position
 
-from fabricgen.yamlio.parsed import find_position
+if TYPE_CHECKING:  # importing PyYAML takes 10 ms, and who only writes or reads the fast way does not need it
+    from yaml import Mark, MarkedYAMLError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,33 @@ class StopReading(Exception):  # noqa: N818 - it ends the reading; the error is 
         self.problem = problem
 
 
-def problem_at(event: Event, sentence: str) -> YamlProblem:
-    """The problem that `sentence` tells, at the start of `event`."""
-    line, column = find_position(event)
+class Problems:
+    """Collects what is wrong with a text and yet lets reading go on."""
+
+    def __init__(self) -> None:
+        """Nothing is wrong yet."""
+        self.found: list[YamlProblem] = []
+
+    def add(self, place: object, sentence: str) -> None:
+        """Add what `sentence` tells, at `place`, an event or a mark.
+
+        Raises:
+            StopReading: when there are so many already that nobody will read more.
+        """
+        if len(self.found) >= MOST_PROBLEMS:
+            raise StopReading(problem_at(place, f"there is more; only the first {MOST_PROBLEMS} are told"))
+        self.found.append(problem_at(place, sentence))
+
+
+def find_position(place: object) -> Position:
+    """The position of an event's start, or of a mark."""
+    mark: Any = getattr(place, "start_mark", place)
+    return Position(1, 1) if mark is None else Position(mark.line + 1, mark.column + 1)
+
+
+def problem_at(place: object, sentence: str) -> YamlProblem:
+    """The problem that `sentence` tells, at `place`, an event or a mark."""
+    line, column = find_position(place)
     return YamlProblem(line=line, column=column, problem=sentence)
 
 
@@ -98,7 +125,7 @@ _SENTENCES = (
 )
 
 
-def explain_syntax_error(error: MarkedYAMLError, *, text: str) -> YamlProblem:
+def explain_syntax_error(error: "MarkedYAMLError", *, text: str) -> YamlProblem:
     """The problem that libyaml found in `text`, as a sentence that says what to do."""
     mark = error.problem_mark or error.context_mark
     sentence = _explain_character(mark, text=text) if _is_about_a_character(error) else _explain(error)
@@ -109,18 +136,18 @@ def explain_syntax_error(error: MarkedYAMLError, *, text: str) -> YamlProblem:
     )
 
 
-def _is_about_a_character(error: MarkedYAMLError) -> bool:
+def _is_about_a_character(error: "MarkedYAMLError") -> bool:
     return "cannot start any token" in (error.problem or "")
 
 
-def _explain_character(mark: Mark | None, *, text: str) -> str:
+def _explain_character(mark: "Mark | None", *, text: str) -> str:
     found = text[mark.index : mark.index + 1] if mark else ""
     if found == "\t":
         return "a tab is used for indentation: YAML allows only spaces"
     return f"a value cannot start with {found!r}: put it in quotes"
 
 
-def _explain(error: MarkedYAMLError) -> str:
+def _explain(error: "MarkedYAMLError") -> str:
     start = error.context_mark.line + 1 if error.context_mark else 1
     problem = error.problem or "the text cannot be read"
     for part, sentence in _SENTENCES:

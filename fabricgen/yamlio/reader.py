@@ -12,7 +12,13 @@ from yaml import CSafeLoader, DocumentEndEvent, DocumentStartEvent, MarkedYAMLEr
 from fabricgen.yamlio.builder import DocumentBuilder
 from fabricgen.yamlio.nodes import ScalarReader
 from fabricgen.yamlio.parsed import YamlDocument
-from fabricgen.yamlio.problems import StopReading, YamlProblem, YamlSyntaxError, explain_syntax_error
+from fabricgen.yamlio.problems import (
+    Problems,
+    StopReading,
+    YamlProblem,
+    YamlSyntaxError,
+    explain_syntax_error,
+)
 
 # Source: "Character Set", section 5.1 of <https://yaml.org/spec/1.2.2/>; libyaml and Go's reader agree.
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,10 +32,10 @@ def read_documents(text: str, *, source: str = "<string>") -> tuple[YamlDocument
             and the first place where the text stops being YAML. `source` is its name in the message.
     """
     text = text.removeprefix("\ufeff")
-    problems: list[YamlProblem] = []
+    problems = Problems()
     documents = _read_stream(text, problems)
-    if problems:
-        raise YamlSyntaxError(source, tuple(problems))
+    if problems.found:
+        raise YamlSyntaxError(source, tuple(problems.found))
     return documents
 
 
@@ -49,10 +55,10 @@ def read_document(text: str, *, source: str = "<string>") -> YamlDocument:
     raise YamlSyntaxError(source, (YamlProblem(line=documents[1].line, column=1, problem=problem),))
 
 
-def _read_stream(text: str, problems: list[YamlProblem]) -> tuple[YamlDocument, ...]:
+def _read_stream(text: str, problems: Problems) -> tuple[YamlDocument, ...]:
     """The documents of `text`; what is wrong is added to `problems`, and then they are not to be used."""
     if forbidden := _FORBIDDEN.search(text):
-        problems.append(_explain_forbidden(text, forbidden.start()))
+        problems.found.append(_explain_forbidden(text, forbidden.start()))
         return ()
     parser = CSafeLoader(text)
     scalars = ScalarReader(text=text, problems=problems)
@@ -63,9 +69,9 @@ def _read_stream(text: str, problems: list[YamlProblem]) -> tuple[YamlDocument, 
                 builder = DocumentBuilder(event, scalars=scalars, problems=problems)
                 documents += _read_one(parser, builder)
     except MarkedYAMLError as error:
-        problems.append(explain_syntax_error(error, text=text))
+        problems.found.append(explain_syntax_error(error, text=text))
     except StopReading as stop:
-        problems.append(stop.problem)
+        problems.found.append(stop.problem)
     finally:
         parser.dispose()
     return tuple(documents)

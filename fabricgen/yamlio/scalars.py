@@ -14,6 +14,8 @@ import struct
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from fabricgen.yamlio.limits import shorten
+
 Scalar = str | int | float | bool | None
 Kind = Literal["text", "number", "boolean", "null", "date", "refused"]
 
@@ -112,10 +114,12 @@ _DATE: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}"
     r"(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"
 )
+_MOST_REMEMBERED: Final = (
+    64  # characters; what is longer is rarely met twice, and remembering it takes memory
+)
 _MOST_DIGITS: Final = 400  # beyond any float, and below the length at which Python refuses to convert
 
 
-@lru_cache(maxsize=4096)
 def read_plain(text: str) -> PlainScalar:
     """The value that Kubernetes' reader gives an unquoted `text`, and what others would read instead.
 
@@ -123,6 +127,15 @@ def read_plain(text: str) -> PlainScalar:
     """
     if text and text[0] not in _SUSPICIOUS_STARTS:
         return PlainScalar(text, "")
+    return _read_short(text) if len(text) <= _MOST_REMEMBERED else _read(text)
+
+
+@lru_cache(maxsize=4096)
+def _read_short(text: str) -> PlainScalar:
+    return _read(text)
+
+
+def _read(text: str) -> PlainScalar:
     kubernetes = _read_as_kubernetes(text)
     readings = {
         "Kubernetes": kubernetes,
@@ -145,7 +158,7 @@ def _describe(readings: dict[str, Reading]) -> str:
 def _name(reading: Reading) -> str:
     match reading.kind:
         case "text":
-            return f"the text '{reading.value}'"
+            return f"the text '{shorten(str(reading.value))}'"
         case "number":
             return f"the number {reading.value}"
         case "boolean":

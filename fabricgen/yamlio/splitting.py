@@ -1,0 +1,92 @@
+"""A text of many documents to the texts of each, cut at `---` as Kubernetes' readers and YAML itself do.
+
+Used by `files`, and by whoever has a text. A line of `---` ends a document wherever it stands, in a block of text
+and in quotes too; only directives (`%YAML`) and line breaks that few know need a parser to find them.
+Source: "Document Markers", section 9.1.2 of <https://yaml.org/spec/1.2.2/>.
+"""
+
+import re
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+_BREAKS: Final = "\n\r\x85\u2028\u2029"
+# Blank lines, comments and ends of documents.
+_COMMENT: Final = rf" *+(?:#[^{_BREAKS}]*+)?"
+_NO_CONTENT: Final = re.compile(rf"(?:(?:\.\.\.(?=\s))?+{_COMMENT}[\n\r])*+(?:{_COMMENT}|\.\.\.)")
+_ODD: Final = re.compile(rf"(?:\A|[{_BREAKS}])%|[\r\x85\u2028\u2029](?:---|\.\.\.)")
+# With the rest of its line when that is a comment at most, but for the line feed, which the next one may need.
+_MARKER: Final = re.compile(rf"\n---(?:((?:[ \t]+#[^{_BREAKS}]*|[ \t]*)\r?)(?=\n|\Z)|(?=[ \t]))")
+
+
+class Chunk(NamedTuple):
+    """The text of one document, and the line of the whole text on which it starts, from 1.
+
+    The line of its `---` belongs to it only when more than a comment stands there.
+    """
+
+    text: str
+    line: int
+
+
+def split_documents(text: str) -> list[Chunk]:
+    """The documents of `text` that are more than blank lines and comments, in their order.
+
+    Each is read to the same value and at the same lines as in the whole. As for Kubernetes' readers, a byte order
+    mark may stand before each.
+    """
+    text = text.removeprefix("\ufeff")
+    if _needs_parser(text):
+        chunks = _split_by_parsing(text)
+    elif "\n---" in text or text.startswith("---"):
+        chunks = _split_at_markers(text)
+    else:
+        chunks = [Chunk(text, 1)]
+    return [chunk for chunk in chunks if not _is_empty(chunk.text)]
+
+
+def _needs_parser(text: str) -> bool:
+    if text.isascii() and "\r" not in text and "\n%" not in text and not text.startswith("%"):
+        return False
+    return _ODD.search(text.replace("\r\n", "\n")) is not None
+
+
+def _is_empty(text: str) -> bool:
+    return not text[:1].isalpha() and _NO_CONTENT.fullmatch(text) is not None
+
+
+def _split_at_markers(text: str) -> list[Chunk]:
+    text = f"\n{text}"
+    chunks: list[Chunk] = []
+    start, line = 1, 1
+    for marker in _MARKER.finditer(text):
+        end = marker.start() + 1
+        if end > start:
+            chunks.append(Chunk(text[start:end], line))
+        line += text.count("\n", start, end)
+        start = end
+        if marker[1] is not None:
+            start, line = marker.end() + 1, line + 1
+    chunks.append(Chunk(text[start:], line))
+    return chunks
+
+
+def _split_by_parsing(text: str) -> list[Chunk]:
+    """As libyaml finds the documents; from where it finds none, the rest is one, and reading it tells why."""
+    starts = [(0, 1), *_find_starts(text)[1:]]
+    ends = [start for start, _ in starts[1:]]
+    return [
+        Chunk(text[start:end], line) for (start, line), end in zip(starts, [*ends, len(text)], strict=True)
+    ]
+
+
+def _find_starts(text: str) -> list[tuple[int, int]]:
+    """Index and line of each document that libyaml finds before anything is wrong."""
+    from yaml import CSafeLoader, DocumentStartEvent, StreamEndEvent, YAMLError  # noqa: PLC0415 - rarely needed
+
+    starts: list[tuple[int, int]] = []
+    with suppress(YAMLError, UnicodeEncodeError):
+        parser = CSafeLoader(text)
+        while not isinstance(event := parser.get_event(), StreamEndEvent):
+            if isinstance(event, DocumentStartEvent) and event.start_mark:
+                starts.append((event.start_mark.index, event.start_mark.line + 1))
+    return starts
