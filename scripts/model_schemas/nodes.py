@@ -15,7 +15,9 @@ from pydantic.fields import FieldInfo
 
 from fabricgen.addresses import parse_address, parse_network
 from fabricgen.objects.model import Model
-from model_schemas.rules import IS_ALIGNED, IS_POOL_RANGE, RULES, Rule, one_kind_of_peer, ports_or_icmp
+from model_schemas.cilium_rules import one_kind_of_peer, ports_or_icmp
+from model_schemas.conditions import IS_ALIGNED, IS_POOL_RANGE, Rule
+from model_schemas.rules import RULES
 from model_schemas.upstream import UPSTREAM
 
 Node = dict[str, Any]
