@@ -54,7 +54,7 @@ def find_nodes(
         if document.role == "node":
             yield from _of_patch(document)
     for config in k3s:
-        for address in filter(None, (read_address(text) for text in config.texts("node-ip"))):
+        for address in (one for text in config.texts("node-ip") if (one := read_address(text)) is not None):
             name = str(config.get("node-name") or config.item.origin.file)
             yield Node(
                 name=name,

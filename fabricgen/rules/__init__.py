@@ -4,6 +4,6 @@ Fed by `fabric`; run by `lint`. A rule is found by its id; adding one is a funct
 that fails and one that passes.
 """
 
-from fabricgen.rules.rule import Edit, Hit, Rule, Severity, rule
+from fabricgen.rules.rule import Edit, Hit, Rule, rule
 
-__all__ = ["Edit", "Hit", "Rule", "Severity", "rule"]
+__all__ = ["Edit", "Hit", "Rule", "rule"]

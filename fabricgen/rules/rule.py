@@ -22,7 +22,7 @@ class Edit(NamedTuple):
     """
 
     place: Place
-    index: int
+    document: int
     """Which document of the file, from 0."""
     operation: Literal["set", "rename", "remove", "append"]
     path: Path

@@ -1,21 +1,20 @@
 """One document that did not simply hold: what is wrong with it, where, and what may be overlooked."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fabricgen.errors import Path, Problem, format_path
 from fabricgen.finding import Finding
-from fabricgen.schemas import Kind
-from fabricgen.schemas.errors import SchemaError
+from fabricgen.schemas import Kind, SchemaError, explain_missing
 from fabricgen.validation.placeholders import awaits_value, is_encrypted, is_template
 from fabricgen.validation.result import Status, Verdict
-from fabricgen.validation.selection import Kinds, Removal
+from fabricgen.validation.review import Review
+from fabricgen.validation.selection import LIST, Selection
 from fabricgen.validation.validators import Validators
-from fabricgen.yamlio import Position, YamlSyntaxError, read_documents
+from fabricgen.yamlio import Chunk, Position, YamlSyntaxError, read_documents, read_value
 
 _API = "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields"
-_LIST: Final = ("v1", "List")
 SOURCES: Final = {
     "YML001": "https://kubernetes.io/docs/concepts/overview/working-with-objects/#describing-a-kubernetes-object",
     "SCH001": "https://kubernetes.io/docs/reference/using-api/api-concepts/#validation",
@@ -39,53 +38,37 @@ class Place:
     index: int
     within: Path = ()
 
-    def unreadable(self, error: YamlSyntaxError) -> Verdict:
-        """Return the verdict on a text that is not YAML, or not what Kubernetes takes for it."""
-        blank = Verdict(file=self.file, line=self.line, index=self.index, status="error")
-        if is_template(self.text):
-            return replace(
-                blank, status="skipped", reason="a template, which is YAML only once it is rendered"
-            )
-        findings = tuple(
-            Finding(
-                rule="YML001",
-                severity="error",
-                file=self.file,
-                line=self.line + one.line - 1,
-                column=one.column,
-                message=one.problem,
-                source=SOURCES["YML001"],
-            )
-            for one in error.problems
-        )
-        return replace(blank, reason="this is not YAML as Kubernetes reads it", findings=findings)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
     """Judges documents one at a time, with everything that a person wants to know about them."""
 
     validators: Validators
-    skip: Kinds
-    reject: Kinds
-    removals: tuple[Removal, ...]
+    selection: Selection
     ignore_missing: bool
-    explain_missing: Callable[[Kind], str]
+    kubernetes: str
 
-    def is_special(self, key: tuple[str, str]) -> bool:
-        """Tell whether more than the schema decides about documents of this (apiVersion, kind)."""
-        return (
-            key == _LIST
-            or key in self.skip
-            or key in self.reject
-            or any(removal.kinds is None or key in removal.kinds for removal in self.removals)
-        )
+    def add_document(self, chunk: Chunk, *, file: str, index: int, review: Review) -> None:
+        """Add to `review` the verdict on a document, or on each object of a List; valid ones may only be counted."""
+        place = Place(file=file, text=chunk.text, line=chunk.line, index=index)
+        try:
+            body = read_value(chunk.text)
+        except YamlSyntaxError as error:
+            review.add(_unreadable(error, place))
+            return
+        for verdict in self.review(body, place):
+            review.add(verdict)
+            review.kinds.add((verdict.api_version, verdict.kind))
+
+    def add_unreadable(self, error: YamlSyntaxError, *, file: str, index: int, review: Review) -> None:
+        """Add to `review` what keeps a file, or the rest of it, from being read."""
+        review.add(_unreadable(error, Place(file=file, text="", line=1, index=index)))
 
     def review(self, body: Any, place: Place) -> Iterator[Verdict]:  # noqa: ANN401 - a document holds anything
         """Yield the verdict on `body`; of a List, one on each object in it."""
         if not isinstance(body, Mapping):
             yield _not_an_object(place)
-        elif (body.get("apiVersion"), body.get("kind")) == _LIST and isinstance(
+        elif (body.get("apiVersion"), body.get("kind")) == LIST and isinstance(
             items := body.get("items"), list
         ):
             for number, item in enumerate(items):
@@ -98,12 +81,12 @@ class Reviewer:
         if missing := [key for key in ("apiVersion", "kind") if not _text(body.get(key))]:
             return _found(blank, (("SCH003", _unnamed(body, key)) for key in missing), place, status="error")
         key = (blank.api_version, blank.kind)
-        if key in self.skip:
+        if key in self.selection.skip:
             return replace(blank, status="skipped", reason="this kind is skipped")
-        if key in self.reject:
+        if key in self.selection.reject:
             problem = Problem(message=f"{blank.kind} is a kind that is not allowed here", path=("kind",))
             return _found(blank, (("SCH005", problem),), place, status="error")
-        for removal in self.removals:
+        for removal in self.selection.removals:
             body = removal.without(body, key=key)
         return self._judge(body, blank=blank, place=place)
 
@@ -115,7 +98,7 @@ class Reviewer:
         if validator is None:
             blank = replace(blank, missing_schema=True)
             kind = Kind.of(blank.api_version, blank.kind)
-            known = self.explain_missing(kind)
+            known = explain_missing(kind, self.kubernetes)
             sentence = f"there is no schema of {kind.kind} in {kind.api_version}" + (
                 f"; {known}" if known else ""
             )
@@ -165,6 +148,26 @@ def _unnamed(body: Mapping[str, Any], key: str) -> Problem:
     if key not in body:
         return Problem(message=f"there is no {key}, so nobody can tell what this is", path=(key,))
     return Problem(message=f"{key} must be text", path=(key,))
+
+
+def _unreadable(error: YamlSyntaxError, place: Place) -> Verdict:
+    """Return the verdict on a text that is not YAML, or not what Kubernetes takes for it."""
+    blank = Verdict(file=place.file, line=place.line, index=place.index, status="error")
+    if is_template(place.text):
+        return replace(blank, status="skipped", reason="a template, which is YAML only once it is rendered")
+    findings = tuple(
+        Finding(
+            rule="YML001",
+            severity="error",
+            file=place.file,
+            line=place.line + one.line - 1,
+            column=one.column,
+            message=one.problem,
+            source=SOURCES["YML001"],
+        )
+        for one in error.problems
+    )
+    return replace(blank, reason="this is not YAML as Kubernetes reads it", findings=findings)
 
 
 def _not_an_object(place: Place) -> Verdict:

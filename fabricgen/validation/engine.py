@@ -5,16 +5,13 @@ Fed by `run` with files and by `check` with what is about to be written. A docum
 """
 
 from collections.abc import Iterable
-from functools import partial
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
-from fabricgen.schemas import Http, Kind, explain_missing, open_schemas
-from fabricgen.schemas.errors import SchemaError
-from fabricgen.validation.cache import digest_of
-from fabricgen.validation.documents import Place, Reviewer
+from fabricgen.schemas import Http, Kind, SchemaError, open_schemas
 from fabricgen.validation.options import Options
 from fabricgen.validation.review import Review
-from fabricgen.validation.selection import read_kinds, read_removals
+from fabricgen.validation.selection import read_selection
 from fabricgen.validation.validators import Validator, Validators
 from fabricgen.yamlio import (
     Chunk,
@@ -26,6 +23,9 @@ from fabricgen.yamlio import (
     read_value,
     split_documents,
 )
+
+if TYPE_CHECKING:
+    from fabricgen.validation.documents import Reviewer
 
 _HELD_WHOLE: Final = 8 * 2**20
 """Bytes of a file that is read at once."""
@@ -48,34 +48,38 @@ class Engine:
             http=Http(cache=options.http_cache, insecure=options.insecure),
         )
         self._validators = Validators(self._schemas, strict=options.strict, cel=options.cel)
-        self._reviewer = Reviewer(
-            validators=self._validators,
-            skip=read_kinds(options.skip),
-            reject=read_kinds(options.reject),
-            removals=read_removals(options.skip_paths),
-            ignore_missing=options.ignore_missing_schemas,
-            explain_missing=partial(explain_missing, kubernetes=options.kubernetes),
-        )
+        self._selection = read_selection(options)
         self._plain: dict[tuple[str, str], Validator] = {}
 
+    @cached_property
+    def _reviewer(self) -> "Reviewer":
+        """Who looks at what does not simply hold; in most runs nothing comes to it, so it is loaded late."""
+        from fabricgen.validation.documents import Reviewer  # noqa: PLC0415 - as said above
+
+        return Reviewer(
+            validators=self._validators,
+            selection=self._selection,
+            ignore_missing=self.options.ignore_missing_schemas,
+            kubernetes=self.options.kubernetes,
+        )
+
     def digest(self, key: tuple[str, str]) -> str:
-        """Return what names the schema of (apiVersion, kind); empty when there is none."""
+        """Return what names the schema of (apiVersion, kind); empty when there is none, or none that can be had."""
         try:
-            schema = self._schemas.find(Kind.of(*key))
+            return self._schemas.digest(Kind.of(*key)) or ""
         except SchemaError:
             return ""
-        return schema.digest if schema else ""
 
-    def review_file(self, path: str) -> tuple[str, Review]:
-        """Return the digest of the content of a file, and its review; what keeps it from being read is in there too.
+    def review_file(self, path: str) -> tuple[bytes | None, Review]:
+        """Return the content of a file and its review; what keeps it from being read is in the review.
 
-        A large file is never held whole, and then there is no digest.
+        A large file is never held whole, and its content is not returned.
         """
         try:
             data = read_limited(path, most=_HELD_WHOLE)
         except UnreadableFileError:
-            return "", self._review(iter_documents(path), file=path)
-        return digest_of(data), self.review_bytes(data, file=path)
+            return None, self._review(iter_documents(path), file=path)
+        return data, self.review_bytes(data, file=path)
 
     def review_bytes(self, data: bytes, *, file: str) -> Review:
         """Return the review of what was read from a file, or from stdin."""
@@ -83,23 +87,22 @@ class Engine:
             chunks = split_documents(decode(data, source=file))
         except YamlSyntaxError as error:
             review = Review()
-            review.add(Place(file=file, text="", line=1, index=0).unreadable(error))
+            self._reviewer.add_unreadable(error, file=file, index=0, review=review)
             return review
         return self._review(chunks, file=file)
 
     def _review(self, chunks: Iterable[Chunk], *, file: str) -> Review:
         review = Review()
         held = number = 0
+        every = self.options.every
         try:
             for number, chunk in enumerate(chunks):
-                if self._holds(chunk.text, kinds=review.kinds):
+                if not every and self._holds(chunk.text, kinds=review.kinds):
                     held += 1
                 else:
-                    self._look_closely(
-                        Place(file=file, text=chunk.text, line=chunk.line, index=number), review
-                    )
+                    self._reviewer.add_document(chunk, file=file, index=number, review=review)
         except YamlSyntaxError as error:
-            review.add(Place(file=file, text="", line=1, index=number).unreadable(error))
+            self._reviewer.add_unreadable(error, file=file, index=number, review=review)
         review.count_valid(held)
         return review
 
@@ -108,8 +111,6 @@ class Engine:
 
         Its kind is added to `kinds`.
         """
-        if self.options.every:
-            return False
         try:
             body = read_value(text)
             key = body["apiVersion"], body["kind"]
@@ -123,19 +124,9 @@ class Engine:
 
     def _find_plain(self, key: tuple[str, str]) -> Validator | None:
         """Return the validator of a kind that its schema alone judges."""
-        if not (isinstance(key[0], str) and isinstance(key[1], str)) or self._reviewer.is_special(key):
+        if self._selection.touches(key) or not all(type(part) is str for part in key):
             return None
         validator = self._validators.find(key)
         if validator is not None:
             self._plain[key] = validator
         return validator
-
-    def _look_closely(self, place: Place, review: Review) -> None:
-        try:
-            body = read_value(place.text)
-        except YamlSyntaxError as error:
-            review.add(place.unreadable(error))
-            return
-        for verdict in self._reviewer.review(body, place):
-            review.add(verdict, told=self.options.every or verdict.status != "valid")
-            review.kinds.add((verdict.api_version, verdict.kind))

@@ -6,15 +6,17 @@ Fed by the command and by scripts; asks the cache first, and spreads the other f
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
-from fabricgen.validation.cache import Cache, open_cache, stamp_of
 from fabricgen.validation.engine import Engine
 from fabricgen.validation.files import find_files
 from fabricgen.validation.options import Options
 from fabricgen.validation.result import Summary, Verdict
 from fabricgen.validation.review import Plain, Review
 from fabricgen.validation.workers import cores, spread
+
+if TYPE_CHECKING:
+    from fabricgen.validation.cache import Cache
 
 STDIN: Final = "-"
 _MOST_IN_A_PIECE: Final = 64
@@ -85,43 +87,51 @@ def _verdicts(
 def _reviews(files: Sequence[str], *, engine: Engine) -> Iterator[Review]:
     folder = engine.options.cache
     if folder is None:
-        for path, (_, _, plain) in zip(files, _fresh(files, engine=engine), strict=True):
+        for path, plain in zip(files, _fresh(files, engine=engine), strict=True):
             yield Review.from_plain(plain, file=path)
         return
+    from fabricgen.validation.cache import open_cache  # noqa: PLC0415 - who has none needs none of its libraries
+
     now = time.time_ns()
     cache = open_cache(folder, engine.options, digest=engine.digest)
     yield from _with_cache(files, engine=engine, cache=cache)
     cache.save(digest=engine.digest, now=now)
 
 
-def _with_cache(files: Sequence[str], *, engine: Engine, cache: Cache) -> Iterator[Review]:
+def _with_cache(files: Sequence[str], *, engine: Engine, cache: "Cache") -> Iterator[Review]:
+    from fabricgen.validation.cache import stamp_of  # noqa: PLC0415 - as above
+
     known = [cache.known(path, stamp_of(path)) for path in files]
     unknown = [path for path, plain in zip(files, known, strict=True) if plain is None]
     fresh = _fresh(unknown, engine=engine)
     for path, plain in zip(files, known, strict=True):
-        if plain is None:
-            stamp, digest, found = next(fresh)
-            if digest:
-                cache.learn(path, stamp=stamp, digest=digest, review=found)
-            yield Review.from_plain(found, file=path)
-        else:
+        if plain is not None:
             yield Review.from_plain(plain, file=path)
+            continue
+        stamp, digest, found = next(fresh)
+        if digest:
+            cache.learn(path, stamp=stamp, digest=digest, review=found)
+        yield Review.from_plain(found, file=path)
 
 
 def _fresh(files: Sequence[str], *, engine: Engine) -> Iterator[Plain]:
-    """Yield stamp, digest and review of each file, in their order."""
+    """Yield the review of each file in their order; with a cache, its stamp and digest come before it."""
     jobs = engine.options.jobs or cores()
     size = max(1, min(_MOST_IN_A_PIECE, len(files) // (jobs * _PIECES_EACH)))
     pieces = [files[start : start + size] for start in range(0, len(files), size)]
-
-    def work(piece: Sequence[str]) -> Plain:
-        return [_examine(path, engine=engine) for path in piece]
-
-    for piece in spread(pieces, work, jobs=jobs):
+    examine = _examine if engine.options.cache is None else _examine_for_cache
+    for piece in spread(pieces, lambda piece: [examine(path, engine) for path in piece], jobs=jobs):
         yield from piece
 
 
-def _examine(path: str, *, engine: Engine) -> Plain:
-    stamp = stamp_of(path) if engine.options.cache else []
-    digest, review = engine.review_file(path)
-    return [stamp, digest, review.to_plain()]
+def _examine(path: str, engine: Engine) -> Plain:
+    _, review = engine.review_file(path)
+    return review.to_plain()
+
+
+def _examine_for_cache(path: str, engine: Engine) -> Plain:
+    from fabricgen.validation.cache import digest_of, stamp_of  # noqa: PLC0415 - as in `_reviews`
+
+    stamp = stamp_of(path)
+    data, review = engine.review_file(path)
+    return [stamp, "" if data is None else digest_of(data), review.to_plain()]

@@ -5,9 +5,14 @@ Fed by the options; used by the engine for each document, so that each question 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fabricgen.errors import DescriptionError, Problem
+from fabricgen.validation.options import Options
+
+Key = tuple[str, str]
+"""`apiVersion` and `kind`."""
+LIST: Final = ("v1", "List")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +21,7 @@ class Kinds:
 
     written: frozenset[str]
 
-    def __contains__(self, key: tuple[str, str]) -> bool:
+    def __contains__(self, key: Key) -> bool:
         """Tell whether (apiVersion, kind) is one of them."""
         api_version, kind = key
         return kind in self.written or f"{api_version}/{kind}" in self.written
@@ -29,7 +34,7 @@ class Removal:
     kinds: Kinds | None
     keys: tuple[str, ...]
 
-    def without(self, body: Mapping[str, Any], *, key: tuple[str, str]) -> Mapping[str, Any]:
+    def without(self, body: Mapping[str, Any], *, key: Key) -> Mapping[str, Any]:
         """Return `body` without this part; `body` itself is left as it is."""
         if self.kinds is not None and key not in self.kinds:
             return body
@@ -44,6 +49,37 @@ def _without(body: Mapping[str, Any], keys: tuple[str, ...]) -> Mapping[str, Any
         return {key: value for key, value in body.items() if key != first}
     inner = body[first]
     return {**body, first: _without(inner, tuple(rest))} if isinstance(inner, Mapping) else body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What the options say about kinds and parts."""
+
+    skip: Kinds
+    reject: Kinds
+    removals: tuple[Removal, ...]
+
+    def touches(self, key: Key) -> bool:
+        """Tell whether documents of a kind need more than their validator: a List is unpacked, some are left out."""
+        return (
+            key == LIST
+            or key in self.skip
+            or key in self.reject
+            or any(removal.kinds is None or key in removal.kinds for removal in self.removals)
+        )
+
+
+def read_selection(options: Options) -> Selection:
+    """Return what the options select.
+
+    Raises:
+        DescriptionError: with every entry of `skip_paths` that has no JSON Pointer, or one that leads nowhere.
+    """
+    return Selection(
+        skip=read_kinds(options.skip),
+        reject=read_kinds(options.reject),
+        removals=read_removals(options.skip_paths),
+    )
 
 
 def read_kinds(written: Iterable[str]) -> Kinds:

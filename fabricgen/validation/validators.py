@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fabricgen.errors import Problem
 from fabricgen.schemas import Kind, Schemas
-from fabricgen.validation.cel import Rules, compile_rules
 from fabricgen.validation.structure import Structure, compile_structure
+
+if TYPE_CHECKING:
+    from fabricgen.validation.cel import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,7 @@ class Validator:
     """What every document of a kind must hold."""
 
     structure: Structure
-    rules: Rules | None
+    rules: "Rules | None"
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Tell whether the API server would take `body`."""
@@ -58,5 +60,27 @@ class Validators:
             return None
         return Validator(
             structure=compile_structure(schema.body, kind=kind, strict=self._strict),
-            rules=compile_rules(schema.body) if self._cel else None,
+            rules=_rules_of(schema.body) if self._cel else None,
         )
+
+
+def _rules_of(schema: Mapping[str, Any]) -> "Rules | None":
+    """Return the CEL rules of a schema; the runtime is loaded for the first schema that has any."""
+    if not _has_rules(schema):
+        return None
+    from fabricgen.validation.cel import compile_rules  # noqa: PLC0415 - as said above
+
+    return compile_rules(schema)
+
+
+def _has_rules(schema: Mapping[str, Any]) -> bool:
+    ahead: list[Any] = [schema]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, dict):
+            if "x-kubernetes-validations" in node:
+                return True
+            ahead.extend(node.values())
+        elif isinstance(node, list):
+            ahead.extend(node)
+    return False

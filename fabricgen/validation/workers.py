@@ -112,7 +112,7 @@ def _run(pieces: Sequence[T], work: Work[T], writer: int) -> NoReturn:
     os._exit(0)
 
 
-def _send(results: IO[bytes], outcome: str, result: object) -> None:
+def _send(results: IO[bytes], outcome: str, result: Any) -> None:  # noqa: ANN401 - whatever marshal takes
     data = marshal.dumps((outcome, result))
     results.write(_LENGTH.pack(len(data)) + data)
     results.flush()
