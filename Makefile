@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUNDLED := pyproject.toml hatch_build.py scripts/bundle_schemas.py $(wildcard fabricgen/validation/structure/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev render test golden tools format lint type generated check bench build all clean
+.PHONY: help install install-dev render test golden tools format lint type bundle generated check bench build all clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ lint: install-dev ## formatting and lint, without changing anything
 
 type: install-dev ## mypy, strict
 	$(BIN)/mypy
+
+bundle: install-dev ## make the bundle of schemas again, as installing does
+	$(BIN)/python scripts/bundle_schemas.py
 
 generated: install-dev ## rewrite every generated file
 	$(BIN)/fabricgen schema > schema/description.schema.json

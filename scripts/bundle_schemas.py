@@ -11,7 +11,9 @@ Only the standard library is there when this runs: what it takes from fabricgen 
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,6 +78,15 @@ _CORRECTED: Final[Definitions] = {
     _CRD + "JSONSchemaPropsOrBool": {"type": ["object", "boolean", "null"]},
     _CRD + "JSONSchemaPropsOrStringArray": {"type": ["object", "array", "null"]},
 }
+
+
+def main() -> None:
+    """Make the bundle of this checkout again, as installing does: `prepare` may have changed since."""
+    found = find_spec("kubernetes_validate")
+    if found is None or found.origin is None:
+        sys.exit("kubernetes-validate is not installed: run `make install-dev`")
+    root = Path(__file__).resolve().parent.parent
+    write_bundle(root / "fabricgen/schemas/_bundle", package=Path(found.origin).parent)
 
 
 def write_bundle(folder: Path, *, package: Path) -> None:
@@ -208,3 +219,7 @@ def _not_null(node: Definition, *, read: Definitions) -> Definition:
     types: Iterable[str] = target.get("type", ())
     others = [one for one in ([types] if isinstance(types, str) else types) if one != "null"]
     return {**node, "type": others if len(others) > 1 else others[0]} if others else node
+
+
+if __name__ == "__main__":
+    main()

@@ -56,7 +56,7 @@ def test_the_bundle_that_is_installed_is_the_one_that_would_be_made_today(tmp_pa
 
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     installed = {path.name: path.read_bytes() for path in (ROOT / "fabricgen/schemas/_bundle").iterdir()}
-    assert made == installed, "run `make install-dev`, which makes it again"
+    assert made == installed, "run `make bundle`"
 
 
 def test_schemas_are_prepared_for_the_compiler() -> None:
