@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
+from fabricgen.yamlio import dump_document
 
 Body = dict[str, Any]
 WORDS = (
@@ -531,5 +531,5 @@ def write(folder: Path, *, documents: int, files: int) -> None:
     for number in range(files):
         below = folder / f"{number // 100:03}"
         below.mkdir(parents=True, exist_ok=True)
-        texts = [yaml.dump(next(made), Dumper=yaml.CSafeDumper, sort_keys=False) for _ in range(each)]
+        texts = [dump_document(next(made)) for _ in range(each)]
         (below / f"{number:05}.yaml").write_text("---\n".join(texts), encoding="utf-8")
