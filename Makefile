@@ -54,6 +54,7 @@ bundle: install-dev ## make the bundle of schemas again, as installing does
 generated: install-dev ## rewrite every generated file
 	$(BIN)/fabricgen schema > schema/description.schema.json
 	$(BIN)/python scripts/generate_reference.py > docs/description.md
+	$(BIN)/python scripts/generate_validation_page.py
 	$(BIN)/python scripts/generate_model_schemas.py
 
 check: install ## does gitops/ say what clusters/ says?

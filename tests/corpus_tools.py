@@ -19,6 +19,12 @@ def recorded(tool: str) -> Mapping[str, list[str]]:
     return verdicts
 
 
+def version(tool: str) -> str:
+    """Return the version that a tool's record is of, such as `0.11.0`."""
+    of: str = json.loads(RECORD.read_text(encoding="utf-8"))[tool]["version"]
+    return of
+
+
 def write_files(cases: Sequence[Case], folder: Path) -> dict[str, Case]:
     """Write each case to a file of its own. Returns the cases by the files' names."""
     files = {f"{number:05}.yaml": case for number, case in enumerate(cases)}

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from corpus_cases import Case, cases
 from corpus_differences import by_name, differences, expected, kinds_without_schema
-from corpus_tools import flux_schema_says, kubeconform_says, recorded, write_files
+from corpus_tools import flux_schema_says, kubeconform_says, recorded, version, write_files
 
 from fabricgen.validation.engine import Engine
 from fabricgen.validation.options import Options
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+TOOLS = ROOT / "tests" / "tools"
 OF_CUSTOM_RESOURCES = ("cilium/", "flux/", "gateway/", "other/operators")
 NOT_ASKED = {
     "other/kustomize: Kustomization, the document that the others are made from": "no kind of an API server",
@@ -133,6 +134,14 @@ def test_every_listed_difference_is_one(run: str) -> None:
 @pytest.mark.parametrize("name", ["flux-schema", "kubeconform"])
 def test_the_record_holds_every_case_and_no_other(name: str) -> None:
     assert recorded(name).keys() == by_name().keys()
+
+
+def test_the_record_is_of_the_pinned_versions() -> None:
+    pinned = (TOOLS / "flux-schema" / "pin.txt").read_text(encoding="utf-8").split()[0]
+    modules = (TOOLS / "kubeconform" / "go.mod").read_text(encoding="utf-8")
+
+    assert f"v{version('flux-schema')}" == pinned
+    assert f"github.com/yannh/kubeconform v{version('kubeconform')} " in modules
 
 
 @pytest.mark.tools
