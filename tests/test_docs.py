@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import fabricgen
-from fabricgen.cli import COMMANDS
+from fabricgen.commands.parser import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 
