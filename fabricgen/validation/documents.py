@@ -56,6 +56,8 @@ class Reviewer:
         except YamlSyntaxError as error:
             review.add(_unreadable(error, place))
             return
+        if body is None:
+            return  # Nothing is in it, and kubectl and Flux apply nothing.
         for verdict in self.review(body, place):
             review.add(verdict)
             review.kinds.add((verdict.api_version, verdict.kind))
@@ -68,9 +70,7 @@ class Reviewer:
         """Yield the verdict on `body`; of a List, one on each object in it."""
         if not isinstance(body, Mapping):
             yield _not_an_object(place)
-        elif (body.get("apiVersion"), body.get("kind")) == LIST and isinstance(
-            items := body.get("items"), list
-        ):
+        elif (items := _items(body)) is not None:
             for number, item in enumerate(items):
                 yield from self.review(item, replace(place, within=(*place.within, "items", number)))
         else:
@@ -117,6 +117,20 @@ class Reviewer:
             if not awaits_value(body, problem.path, template=template)
         ]
         return _found(blank, told, place, status="invalid") if told else blank
+
+
+def _items(body: Mapping[str, Any]) -> list[Any] | None:
+    """Return the objects of a list, None if it is none; those that do not say it are of the list's kind.
+
+    Source: `UnstructuredJSONScheme` in pkg/apis/meta/v1/unstructured of k8s.io/apimachinery.
+    """
+    kind, items = _text(body.get("kind")), body.get("items")
+    if not kind.endswith(LIST) or not isinstance(items, list):
+        return None
+    said = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix(LIST)}
+    if kind == LIST:
+        return items
+    return [said | item if isinstance(item, Mapping) and "kind" not in item else item for item in items]
 
 
 def identify(body: Mapping[str, Any], place: Place) -> Verdict:

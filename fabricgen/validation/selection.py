@@ -12,7 +12,8 @@ from fabricgen.validation.options import Options
 
 Key = tuple[str, str]
 """`apiVersion` and `kind`."""
-LIST: Final = ("v1", "List")
+LIST: Final = "List"
+"""How the kinds of lists end: kubectl and Flux apply what is in them, one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Selection:
     def touches(self, key: Key) -> bool:
         """Tell whether documents of a kind need more than their validator: a List is unpacked, some are left out."""
         return (
-            key == LIST
+            key[1].endswith(LIST)
             or key in self.skip
             or key in self.reject
             or any(removal.kinds is None or key in removal.kinds for removal in self.removals)
