@@ -127,10 +127,10 @@ def _items(body: Mapping[str, Any]) -> list[Any] | None:
     kind, items = _text(body.get("kind")), body.get("items")
     if not kind.endswith(LIST) or not isinstance(items, list):
         return None
-    said = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix(LIST)}
+    said: dict[str, Any] = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix(LIST)}
     if kind == LIST:
         return items
-    return [said | item if isinstance(item, Mapping) and "kind" not in item else item for item in items]
+    return [{**said, **item} if isinstance(item, Mapping) and "kind" not in item else item for item in items]
 
 
 def identify(body: Mapping[str, Any], place: Place) -> Verdict:
