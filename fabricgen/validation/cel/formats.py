@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from fabricgen.validation.cel import urls
@@ -134,10 +134,6 @@ def _decoded(text: str) -> bytes:
         raise ValueError(f"Invalid byte formatted string {text}: {error}") from error
 
 
-OPTIONALS = frozenset({"format.named", "validate"})
-"""Functions that give an optional in Kubernetes. Python cannot: they give a list of one or none, and `places` asks for
-its first element, which is an optional to the runtime."""
-
 FUNCTIONS = (
     *(
         Function(f"format.{name}", "map", (), partial(dict, {_FORMAT: name}), member=False)
@@ -145,5 +141,13 @@ FUNCTIONS = (
     ),
     Function("format.named", "dyn", ("string",), _find, member=False),
     Function("validate", "dyn", ("map", "string"), _validate),
+    Function(
+        "@milliseconds",
+        "int",
+        ("duration",),
+        lambda length: length // timedelta(milliseconds=1),
+        member=False,
+    ),
+    Function("@milliseconds", "int", ("timestamp",), lambda time: time.microsecond // 1000, member=False),
     Function("@bytes", "bytes", ("string",), _decoded, member=False),
 )

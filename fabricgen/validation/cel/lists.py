@@ -2,14 +2,15 @@
 
 Part of `library`. Source: https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-list-library and
 #kubernetes-regex-library; https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy for the
-lists that are sets and maps: `==` minds no order there, and `+` replaces rather than repeats.
+lists that are sets and maps: `==` minds no order there, and `+` replaces rather than repeats. `@insert` is what CEL's
+`transformMap` and `transformMapEntry` call, which the runtime lacks.
 """
 
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from fabricgen.validation.cel.function import Function, NoSuchOverloadError, Value
+from fabricgen.validation.cel.function import Function, NoSuchOverloadError, Value, rewritten
 
 _Key = tuple[Value, ...]
 
@@ -30,30 +31,6 @@ def _kind(value: object) -> str:
 def _is_sorted(values: list[Value]) -> bool:
     checked = _checked(values)
     return all(one <= other for one, other in pairwise(checked))
-
-
-def _sum(values: list[Value]) -> Value:
-    if not values:
-        return 0
-    checked = _checked(values)
-    if isinstance(checked[0], bool | str | bytes):
-        raise NoSuchOverloadError
-    total: Value = sum(checked[1:], start=checked[0])
-    if isinstance(total, int) and not -(2**63) <= total < 2**63:
-        raise ValueError("integer overflow")
-    return total
-
-
-def _least(values: list[Value]) -> Value:
-    if not values:
-        raise ValueError("min called on empty list")
-    return min(_checked(values))
-
-
-def _greatest(values: list[Value]) -> Value:
-    if not values:
-        raise ValueError("max called on empty list")
-    return max(_checked(values))
 
 
 def _equal(left: Value, right: Value) -> bool:
@@ -131,14 +108,18 @@ def _find_all(text: str, wanted: str, most: int = -1) -> list[str]:
 
 FUNCTIONS = (
     Function("isSorted", "bool", ("list",), _is_sorted),
-    Function("sum", "dyn", ("list",), _sum),
-    Function("min", "dyn", ("list",), _least),
-    Function("max", "dyn", ("list",), _greatest),
+    Function("sum", "dyn", ("list",), rewritten),
+    Function("min", "dyn", ("list",), rewritten),
+    Function("max", "dyn", ("list",), rewritten),
     Function("indexOf", "int", ("list", "dyn"), _index_of),
     Function("lastIndexOf", "int", ("list", "dyn"), _last_index_of),
     Function("find", "string", ("string", "string"), _find),
     Function("findAll", "list", ("string", "string"), _find_all),
     Function("findAll", "list", ("string", "string", "int"), _find_all),
+    Function(
+        "@insert", "map", ("map", "dyn", "dyn"), lambda held, key, value: {**held, key: value}, member=False
+    ),
+    Function("@insert", "map", ("map", "map"), lambda held, more: {**held, **more}, member=False),
     Function("@same_set", "bool", ("list", "list"), _same_set, member=False),
     Function("@union", "list", ("list", "list"), _union, member=False),
     Function("@same_map", "bool", ("list", "list", "list"), _same_map, member=False),

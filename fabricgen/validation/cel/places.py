@@ -5,9 +5,8 @@ type of its own because of its schema, the tree is changed so that the runtime d
 
 * `__dash__`, `__namespace__`… in the names of fields become what they stand for;
 * texts with a format become durations, timestamps and bytes where they are used;
-* lists that are sets or maps are compared without order, and merged by `+`;
 * `oldSelf` is an optional without a value: there is no old object for a document in a file;
-* functions that give an optional, which Python cannot make, are asked for the first element of their list.
+* calls that the runtime does otherwise become others (`calls`).
 
 Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-expression
 ("Escaping", "Type checking"; the table of types).
@@ -15,6 +14,7 @@ Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/cust
 
 import re
 
+from fabricgen.validation.cel.calls import rewritten
 from fabricgen.validation.cel.expression import (
     Call,
     Constant,
@@ -27,7 +27,6 @@ from fabricgen.validation.cel.expression import (
     Sequence,
     Struct,
 )
-from fabricgen.validation.cel.formats import OPTIONALS
 from fabricgen.validation.cel.wire import text_constant
 
 CONVERSIONS = {"duration": "duration", "date": "timestamp", "date-time": "timestamp", "byte": "@bytes"}
@@ -144,16 +143,15 @@ def _call(node: Call, scope: _Scope) -> Expression:
             return _converted(found._replace(schema=element_schema(_schema_of(arguments[0]))))
         case "_?_:_":
             return found._replace(schema=_schema_of(arguments[1]) or _schema_of(arguments[2]))
-        case "_==_" | "_!=_" | "_+_":
-            return _operator(found)
+        case "_+_":
+            of = _schema_of(arguments[0]) or _schema_of(arguments[1])
+            return rewritten(found._replace(schema=of), schema=of)
         case "_?._":
             return _optional_select(found)
         case "dyn":
             return found._replace(schema=_schema_of(arguments[0]))
-        case name if name in OPTIONALS:
-            return Call(0, found, "first", ())
         case _:
-            return found
+            return rewritten(found, schema=_schema_of(arguments[0]) if arguments else None)
 
 
 def _optional_select(node: Call) -> Call:
@@ -161,21 +159,6 @@ def _optional_select(node: Call) -> Call:
     if isinstance(field, Constant) and of and of.get("properties"):
         return node._replace(arguments=(operand, text_constant(_unescaped(str(field.value)))))
     return node
-
-
-def _operator(node: Call) -> Call:
-    """Lists that are sets or maps go by what they are on the left, as in Kubernetes."""
-    left, right = node.arguments
-    of = _schema_of(left) or (_schema_of(right) if node.function == "_+_" else None)
-    kind = of.get("x-kubernetes-list-type") if of else None
-    if kind not in {"set", "map"}:
-        return node._replace(schema=of)
-    keys: list[str] = of.get("x-kubernetes-list-map-keys", []) if of else []
-    by = (Sequence(0, tuple(map(text_constant, keys)), b""),) if kind == "map" else ()
-    if node.function == "_+_":
-        return Call(0, None, "@union" if kind == "set" else "@merge", (left, right, *by), of)
-    same = Call(0, None, f"@same_{kind}", (left, right, *by))
-    return same if node.function == "_==_" else Call(0, None, "!_", (same,))
 
 
 def _entry(entry: Entry, scope: _Scope) -> Entry:

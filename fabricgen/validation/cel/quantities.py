@@ -122,7 +122,6 @@ FUNCTIONS = (
     Function("asInteger", "int", ("map",), _as_integer),
     Function("asApproximateFloat", "double", ("map",), _as_float),
     Function("sign", "int", ("map",), _sign, member=False),
-    Function("sign", "int", ("map",), _sign),
     Function("add", "map", ("map", "map"), _add),
     Function("add", "map", ("map", "int"), _add),
     Function("sub", "map", ("map", "map"), _subtract),

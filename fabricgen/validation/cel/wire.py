@@ -1,7 +1,7 @@
 """Checked CEL expressions between the runtime's bytes and our trees. Fed by `runtime`; made for `expression`.
 
-The runtime tells what it parsed only as bytes: a `google.protobuf.Value` around a `CheckedExpr`. Its other parts (which
-overloads fit, where what stands) are handed back as they came.
+The runtime tells what it parsed only as bytes: a `google.protobuf.Any` around a `CheckedExpr`, or a `ParsedExpr` when
+types were not checked. Its other parts (which overloads fit, where what stands) are handed back as they came.
 
 Source: https://github.com/google/cel-spec/blob/master/proto/cel/expr/checked.proto and syntax.proto (the numbers of
 the fields), https://protobuf.dev/programming-guides/encoding/ (how they are written).
@@ -25,8 +25,8 @@ from fabricgen.validation.cel.function import Value
 
 _Fields = dict[int, list[Value]]
 
-_VALUE = 2  # of Value
-_ROOT = 4  # of CheckedExpr
+_TYPE, _VALUE = 1, 2  # of Any
+_CHECKED, _PARSED = 4, 2  # where CheckedExpr has its tree, and ParsedExpr
 _ID, _CONSTANT, _IDENT, _SELECT, _CALL, _SEQUENCE, _STRUCT, _FOLD = range(2, 10)  # of Expr
 _VARINT, _FIXED, _BYTES = 0, 1, 2
 _MORE = 0x80
@@ -34,17 +34,21 @@ _SIGN = 1 << 63
 
 
 def read(data: bytes) -> Expression:
-    """Return the tree of a serialized checked expression."""
-    return _expression(_fields(_fields(data)[_VALUE][0])[_ROOT][0])
+    """Return the tree of a serialized expression."""
+    top = _fields(data)
+    return _expression(_fields(top[_VALUE][0])[_root(top)][0])
 
 
 def write(node: Expression, *, original: bytes) -> bytes:
     """Return `original` with its tree replaced by `node`; nodes with the id 0 are new and get one."""
     top = _fields(original)
-    kept = {number: values for number, values in _fields(top[_VALUE][0]).items() if number != _ROOT}
-    kept[_ROOT] = [_encoded(node, count(1_000_000))]
+    kept = _fields(top[_VALUE][0]) | {_root(top): [_encoded(node, count(1_000_000))]}
     top[_VALUE] = [b"".join(_field(number, value) for number, values in kept.items() for value in values)]
     return b"".join(_field(number, value) for number, values in top.items() for value in values)
+
+
+def _root(top: _Fields) -> int:
+    return _CHECKED if top[_TYPE][0].endswith(b".CheckedExpr") else _PARSED
 
 
 def text_constant(text: str) -> Constant:
@@ -215,3 +219,8 @@ def _encoded_fold(node: Fold, fresh: "count[int]") -> bytes:
     over, start, condition, step, result = (_encoded(part, fresh) for part in parts)
     names = ((1, node.variable), (3, node.carried), (8, node.second))
     return _filled(*names, (2, over), (4, start), (5, condition), (6, step), (7, result))
+
+
+TRUE = Constant(0, value=True, wire=_field(2, 1))
+NULL = Constant(0, None, _field(1, 0))
+ZERO = Constant(0, 0, _field(3, 0))
