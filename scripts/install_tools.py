@@ -95,6 +95,7 @@ def tools() -> Iterator[Tool]:
         optional="its verdicts as recorded in tests/corpus stand in",
     )
     yield _go_tool("goyaml", folder="goyaml", arguments=(".",))
+    yield _go_tool("goregexp", folder="goregexp", arguments=(".",))
 
 
 def _go_tool(name: str, *, folder: str, arguments: Sequence[str], module: str = "go.mod") -> Tool:

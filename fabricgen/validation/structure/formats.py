@@ -10,10 +10,15 @@ from typing import Final
 
 
 def _asked_later(name: str) -> Callable[[str], bool]:
-    def holds(text: str) -> bool:
-        from fabricgen.validation.structure.texts import CHECKS  # noqa: PLC0415 - few schemas have formats
+    check: Callable[[str], bool] | None = None
 
-        return CHECKS[name](text)
+    def holds(text: str) -> bool:
+        nonlocal check
+        if check is None:
+            from fabricgen.validation.structure.texts import CHECKS  # noqa: PLC0415 - few schemas have formats
+
+            check = CHECKS[name]
+        return check(text)
 
     return holds
 
@@ -42,3 +47,10 @@ _NAMES: Final = (
 )
 FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {name: _asked_later(name) for name in _NAMES}
 """By their names without dashes."""
+
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+USUAL: Final = {
+    "cidr": rf"^(?:{_OCTET}\.){{3}}{_OCTET}/(?:[12]?[0-9]|3[0-2])$",
+    "ipv4": rf"^(?:{_OCTET}\.){{3}}{_OCTET}$",
+}
+"""Of formats that many documents have: a pattern of what is usual, and right; the engine asks only about the rest."""

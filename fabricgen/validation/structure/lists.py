@@ -78,13 +78,15 @@ class Plan:
         return True
 
     def _are_different(self, value: list[Any]) -> bool:
-        if len(self.keys) == 1:
-            key, default = self.keys[0], self.defaults[0]
-            try:
-                return len({item.get(key, default) for item in value}) == len(value)
-            except (AttributeError, TypeError):
-                return True
-        return next(self.repeated(value), None) is None
+        try:
+            if len(self.keys) == 1:
+                key = self.keys[0]
+                seen: set[Any] = {item.get(key) for item in value}
+            else:
+                seen = {self.keys_of(item) for item in value}
+        except (AttributeError, TypeError):  # not the items that the schema asks for: it says so
+            return True
+        return len(seen) == len(value)
 
     def repeated(self, value: list[Any]) -> Iterator[tuple[int, int]]:
         """Yield each item whose keys an earlier one has: its number, and that of the first."""
@@ -97,6 +99,12 @@ class Plan:
 
     def keys_of(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return what tells `item` from the others: the values of its keys, or of their defaults."""
+        if len(self.keys) == 2:  # noqa: PLR2004 - ports and their protocols, which stand in many documents
+            first, second = map(item.get, self.keys)
+            return (
+                self.defaults[0] if first is None else first,
+                self.defaults[1] if second is None else second,
+            )
         pairs = zip(self.keys, self.defaults, strict=True)
         return tuple(default if item.get(key) is None else item[key] for key, default in pairs)
 

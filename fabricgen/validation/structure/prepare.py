@@ -8,7 +8,7 @@ CEL rules need.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fabricgen.validation.structure.formats import FORMATS
+from fabricgen.validation.structure.formats import FORMATS, USUAL
 from fabricgen.validation.structure.lists import mark_lists
 from fabricgen.validation.structure.metadata import embedded_schema, template_schema
 
@@ -195,7 +195,10 @@ def _rewrite_format(made: Node, *, native: bool) -> None:
         made["pattern"] = BASE64
         made[WRITTEN] = "base64"
     elif isinstance(name, str) and "string" in types and (plain := name.replace("-", "")) in FORMATS:
-        made["format"] = plain
+        if plain in USUAL:
+            made |= {"if": {"pattern": USUAL[plain]}, "else": {"format": plain}}
+        else:
+            made["format"] = plain
 
 
 def _allow_null(made: Node) -> None:

@@ -40,7 +40,7 @@ def problems_of(
     validator, schema = root
     try:
         found = [*Explanation(schema, body=body).problems(validator.iter_errors(body))]
-        if metadata:
+        if metadata and isinstance(body, dict):
             found += _metadata_problems(body, metadata=metadata)
     except (ValueError, TypeError) as error:  # a key that is no text, half a character
         return (Problem(message=f"this cannot be an object of Kubernetes': {error}"),)

@@ -42,6 +42,7 @@ _REPEAT: Final = re.compile(r"\{\d+(?:,\d*)?\}")
 _GROUP: Final = re.compile(r"\(\?(?:P?<[A-Za-z_0-9]+>|[imsU]*(?:-[imsU]+)?[:)])")
 _CODE: Final = re.compile(r"x\{([0-9A-Fa-f]+)\}|x([0-9A-Fa-f]{2})|(0[0-7]{0,2}|[1-7][0-7]{1,2})")
 _PROPERTY: Final = re.compile(r"([pP])(?:\{(\^?)([A-Za-z_]+)\}|([A-Z]))")
+_ESCAPED: Final = re.compile(r"\\x\{[0-9A-F]+\}")
 _NAMED: Final = re.compile(r"\[:(\^?)([a-z]+):\]")
 
 
@@ -65,6 +66,8 @@ class _Rewriting:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.place = 0
+        # Whether capitals count as small letters, in each group that is open.
+        self.folding = [False]
 
     def run(self) -> str:
         parts: list[str] = []
@@ -81,6 +84,11 @@ class _Rewriting:
                 return self._class()
             case "(":
                 return self._group()
+            case ")":
+                self.place += 1
+                if len(self.folding) > 1:
+                    self.folding.pop()
+                return ")"
             case "{":
                 return self._take(_REPEAT) or self._literal()
             case "]" | "}":
@@ -102,13 +110,22 @@ class _Rewriting:
         return match[0]
 
     def _group(self) -> str:
-        if self.pattern.startswith("(?", self.place):
-            if group := self._take(_GROUP):
-                return group
+        if not self.pattern.startswith("(?", self.place):
+            self.place += 1
+            self.folding.append(self.folding[-1])
+            return "("
+        group = self._take(_GROUP)
+        if not group:
             msg = f"{self.pattern!r} has a group that RE2 does not know"
             raise PatternError(msg)
-        self.place += 1
-        return "("
+        on, _, off = group[2:-1].partition("-")
+        named = group.endswith(">")
+        folding = (self.folding[-1] or (not named and "i" in on)) and (named or "i" not in off)
+        if group.endswith(")"):
+            self.folding[-1] = folding
+        else:
+            self.folding.append(folding)
+        return group
 
     def _escape(self) -> str:
         rest = self.pattern[self.place + 1 : self.place + 2]
@@ -151,7 +168,7 @@ class _Rewriting:
             msg = f"{self.pattern!r} names a class that RE2 does not know"
             raise PatternError(msg)
         self.place = match.end()
-        return _members(_POSIX[match[2]], negated=bool(match[1]))
+        return self._members(_POSIX[match[2]], negated=bool(match[1]))
 
     def _range(self) -> str:
         low = self._member()
@@ -174,12 +191,17 @@ class _Rewriting:
         char = self.pattern[self.place : self.place + 1]
         if char in _PERL or char.lower() in _PERL:
             self.place += 1
-            return _members(_PERL[char.lower()], negated=char.isupper())
+            return self._members(_PERL[char.lower()], negated=char.isupper())
         if match := _PROPERTY.match(self.pattern, self.place):
             self.place = match.end()
             negated = (match[1] == "P") != bool(match[2])
             return f"\\{'P' if negated else 'p'}{{{match[3] or match[4]}}}"
         return _spell(self._code(char))
+
+    def _members(self, ranges: Ranges, *, negated: bool) -> str:
+        if negated:
+            ranges = _others(_folded(ranges) if self.folding[-1] else ranges)
+        return "".join(f"{_spell(low)}-{_spell(high)}" for low, high in ranges)
 
     def _code(self, char: str) -> int:
         if char in _CONTROL:
@@ -196,19 +218,22 @@ class _Rewriting:
 
 
 def _is_one(members: str) -> bool:
-    return len(members) == 1 or (
-        members.startswith("\\x") and members.count("\\") == 1 and members[-1] != "-"
-    )
-
-
-def _members(ranges: Ranges, *, negated: bool) -> str:
-    return "".join(f"{_spell(low)}-{_spell(high)}" for low, high in (_others(ranges) if negated else ranges))
+    """Tell whether what may stand between brackets is a single character."""
+    return len(members) == 1 or bool(_ESCAPED.fullmatch(members))
 
 
 def _others(ranges: Ranges) -> Ranges:
     starts = (0, *(high + 1 for _, high in ranges))
     ends = (*(low - 1 for low, _ in ranges), _LAST)
     return tuple((low, high) for low, high in zip(starts, ends, strict=True) if low <= high)
+
+
+def _folded(ranges: Ranges) -> Ranges:
+    """Return ranges of ASCII with the same letters in the other case, and the two letters beyond that fold to them."""
+    chars = {chr(code) for low, high in ranges for code in range(low, high + 1)}
+    both = {other for char in chars for other in (char.lower(), char.upper())}
+    both |= {other for char, other in (("s", "\u017f"), ("k", "\u212a")) if char in both}
+    return tuple((code, code) for code in sorted(map(ord, both)))
 
 
 def _spell(code: int) -> str:

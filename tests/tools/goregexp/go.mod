@@ -1,0 +1,3 @@
+module fabricgen.test/goregexp
+
+go 1.25
