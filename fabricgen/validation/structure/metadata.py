@@ -23,9 +23,11 @@ ANNOTATION_KEY: Final = LABEL_KEY.replace("a-z0-9", "A-Za-z0-9")
 LABEL_VALUE: Final = "^(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$"
 KEY_FORMAT: Final = "label key with a long prefix"
 
-# What is put between a generateName and the random letters is looked at as if one of the letters were there already.
-_SUBDOMAIN_START: Final = rf"^(?:(?:{_LABEL}\.)*(?:{_LABEL}|[a-z0-9][-a-z0-9]*-)|(?:{_LABEL}\.)+-)?$"
-_LABEL_START: Final = f"^(?:{_LABEL}|[a-z0-9][-a-z0-9]*-)?$"
+# Random letters follow a generateName. Where it ends with a dash, its last two characters are looked at as one letter,
+# whatever the first of them is. From maskTrailingDash in
+# <https://github.com/kubernetes/apimachinery/blob/v0.36.1/pkg/api/validation/generic.go>
+_LABEL_START: Final = rf"^(?:{_LABEL}|(?:[a-z0-9][-a-z0-9]*)?[\x00-\x7F]-)?$"
+_SUBDOMAIN_START: Final = rf"^(?:{_SUBDOMAIN}|(?:{_LABEL}\.)*(?:[a-z0-9][-a-z0-9]*)?[\x00-\x7F]-)?$"
 _SEGMENT_START: Final = "^[^/%]*$"
 # Metadata of usual size is judged by the compiled schema alone: twelve annotations of so many characters, none of more
 # than four bytes, are below the limit together. What is larger is counted.

@@ -100,6 +100,11 @@ _FORMS: Final = (
         ("A", "-a", "a-", "a_b", "a b", "a/b", "a..b"),
     ),
     _Form(
+        "the beginning of a DNS name, such as web-, of small letters, digits and -",
+        ("a", "a-", "ab-", ""),
+        ("AB", "a.", "-", "a_b"),
+    ),
+    _Form(
         "the value of a label: letters, digits, -, _ and ., a letter or a digit at both ends",
         ("", "A", "a_b", "a.b"),
         ("-a", "a-", "a b", "a/b", "é"),
@@ -211,6 +216,7 @@ def _nearest_text(text: str, words: str) -> str:
     if "DNS name" in words:
         near = re.sub(r"[^a-z0-9.-]+", "-", text.lower()).strip("-.")
         near = near.replace(".", "-") if "no dot" in words else near
+        near += "-" if near and "beginning" in words and text.endswith("-") else ""
         return f"did you mean {near}?" if near and near != text else ""
     return ""
 
