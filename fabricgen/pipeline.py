@@ -47,9 +47,12 @@ def build_files(cluster: Cluster, *, templates: Path | None = None) -> tuple[Fil
     return build(cluster, templates_of(templates))
 
 
-def check_files(files: Iterable[File]) -> tuple[Finding, ...]:
-    """Return what the checks have to say about built files, sorted by file and path; nothing means all is well."""
-    return check(files)
+def check_files(files: Iterable[File], *, cluster: Cluster | None = None) -> tuple[Finding, ...]:
+    """Return what the checks have to say about built files, sorted by file and path; nothing means all is well.
+
+    With `cluster`, documents are judged by the schemas of the versions that it pins, as far as they were pulled.
+    """
+    return check(files, cluster=cluster)
 
 
 def render_cluster(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
@@ -59,7 +62,9 @@ def render_cluster(cluster: Cluster, *, templates: Path | None = None) -> Render
     the description ignores do not count.
     """
     files = build_files(cluster, templates=templates)
-    if findings := [one for one in check_files(files) if one.rule not in cluster.ignored_rules]:
+    if findings := [
+        one for one in check_files(files, cluster=cluster) if one.rule not in cluster.ignored_rules
+    ]:
         raise CheckFailedError("\n".join(str(finding) for finding in findings))
     return Rendered(cluster=cluster, files=files, texts=texts(files))
 

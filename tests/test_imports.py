@@ -47,7 +47,7 @@ ALLOWED: dict[str, set[str]] = {
     "fabric": {"repository", "addresses", "versions", "documents", "yamlio", "charts", "errors"},
     "rules": {"fabric", "repository", "finding", "errors", "versions", "addresses", "charts", "yamlio"},
     "lint": {"fabric", "repository", "rules", "finding", "errors"},
-    "check": {"documents", "objects", "errors", "finding", "validation", "schemas"},
+    "check": {"documents", "objects", "errors", "finding", "validation", "schemas", "cluster"},
     "tree": {"errors"},
     "pipeline": {"load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors"},
     "commands": {

@@ -4,17 +4,22 @@ Fed by `build`; its findings go to whoever asked. Nothing here changes a documen
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from fabricgen.check.kustomizations import wrong_resources
 from fabricgen.check.layers import wrong_layers
 from fabricgen.check.references import dangling_references
 from fabricgen.check.shape import wrong_shapes
 from fabricgen.check.substitution import stray_substitutions
+from fabricgen.cluster import Cluster
 from fabricgen.documents.document import File
 from fabricgen.finding import Finding, Severity
+from fabricgen.schemas import open_schemas
+from fabricgen.schemas.pull.pins import pins_of
+from fabricgen.validation.options import NEWEST_KUBERNETES
+from fabricgen.validation.validators import Validators
 
 CHECKS: tuple[Callable[[tuple[File, ...]], Iterator[Finding]], ...] = (
-    wrong_shapes,
     wrong_resources,
     wrong_layers,
     dangling_references,
@@ -22,13 +27,20 @@ CHECKS: tuple[Callable[[tuple[File, ...]], Iterator[Finding]], ...] = (
 )
 
 
-def check(files: Iterable[File]) -> tuple[Finding, ...]:
-    """Return every finding, sorted by file and path."""
+def check(files: Iterable[File], *, cluster: Cluster | None = None) -> tuple[Finding, ...]:
+    """Return every finding, sorted by file and path; schemas are those of the versions that `cluster` pins."""
     whole = tuple(files)
-    found = (finding for one in CHECKS for finding in one(whole))
+    found = chain(wrong_shapes(whole, validators=_validators(cluster)), *(one(whole) for one in CHECKS))
     return tuple(
         sorted(found, key=lambda finding: (finding.file, finding.object, finding.path, finding.rule))
     )
+
+
+def _validators(cluster: Cluster | None) -> Validators:
+    kubernetes = NEWEST_KUBERNETES if cluster is None else str(cluster.versions.kubernetes)
+    pins = {} if cluster is None else pins_of(cluster)
+    schemas = open_schemas(("default",), kubernetes=kubernetes, pins=pins)
+    return Validators(schemas, strict=True, cel=True)
 
 
 __all__ = ["Finding", "Severity", "check"]

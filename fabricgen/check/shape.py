@@ -12,18 +12,14 @@ from fabricgen.documents.document import File
 from fabricgen.errors import Problem, format_path
 from fabricgen.finding import Finding
 from fabricgen.objects.talos_contract import Contract, kind_since
-from fabricgen.schemas import open_schemas
-from fabricgen.validation.options import NEWEST_KUBERNETES
 from fabricgen.validation.validators import Validators
 
 # The newest contract of each dialect, by what tells it: no documents, network documents, Kubernetes documents.
 _DIALECTS: Final[tuple[Contract, ...]] = ((1, 11), (1, 13), (1, 14))
 
 
-def wrong_shapes(files: tuple[File, ...]) -> Iterator[Finding]:
+def wrong_shapes(files: tuple[File, ...], *, validators: Validators) -> Iterator[Finding]:
     """Yield a finding for each place in which a document is not what its kind allows."""
-    schemas = open_schemas(("default",), kubernetes=NEWEST_KUBERNETES)
-    validators = Validators(schemas, strict=True, cel=True)
     for tree in trees(files):
         contract = _contract(tree)
         for one in tree:

@@ -1,10 +1,11 @@
 """All places where schemas are looked for, in the order in which they were named. Used by `validation`."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from fabricgen.schemas.bundle import BundledSchemas
@@ -37,27 +38,33 @@ class Http:
 
 
 def open_schemas(
-    locations: Sequence[str], *, kubernetes: str, strict: bool = True, http: Http | None = None
+    locations: Sequence[str],
+    *,
+    kubernetes: str,
+    strict: bool = True,
+    http: Http | None = None,
+    pins: Mapping[str, str] = MappingProxyType({}),
 ) -> Schemas:
     """Return the schemas of `locations`, of which the first that has a kind decides.
 
     A location is `default` (the pulled folder, Kubernetes' own kinds, our models), a folder, an address, or either with
-    the variables of kubeconform or flux-schema. `strict` only decides what `{{.StrictSuffix}}` is.
+    the variables of kubeconform or flux-schema. `strict` only decides what `{{.StrictSuffix}}` is. `pins` says which
+    version of a component counts in a pulled folder; without one, the newest that was pulled.
 
     Raises:
         SchemaError: a location cannot be understood or is not there, or `kubernetes` is not covered by `default`.
     """
     target = Target(kubernetes=kubernetes, strict=strict)
-    opened = (_open(location, target=target, http=http or Http()) for location in locations)
+    opened = (_open(location, target=target, http=http or Http(), pins=pins) for location in locations)
     return _Ordered(tuple(chain.from_iterable(opened)))
 
 
-def _open(location: str, *, target: Target, http: Http) -> Iterator[Schemas]:
+def _open(location: str, *, target: Target, http: Http, pins: Mapping[str, str]) -> Iterator[Schemas]:
     # What few runs need is imported here: each run pays for every import, and most are over in a blink.
     if location == "default":
         pulled = find_pulled(Path.cwd())
         if pulled is not None:
-            yield _open_pulled(pulled)
+            yield _open_pulled(pulled, pins)
         yield BundledSchemas(target.kubernetes)
         yield ModelSchemas()
     elif location.startswith(("http://", "https://")):
@@ -67,17 +74,17 @@ def _open(location: str, *, target: Target, http: Http) -> Iterator[Schemas]:
             location, target=target, load=RemoteSchemas(cache=http.cache, insecure=http.insecure).load
         )
     elif Path(location, _LOCK).is_file():
-        yield _open_pulled(Path(location))
+        yield _open_pulled(Path(location), pins)
     else:
         from fabricgen.schemas.schema_file import read_schema  # noqa: PLC0415 - as said above
 
         yield _open_layout(location, target=target, load=read_schema)
 
 
-def _open_pulled(folder: Path) -> Schemas:
+def _open_pulled(folder: Path, pins: Mapping[str, str]) -> Schemas:
     from fabricgen.schemas.pulled import PulledSchemas  # noqa: PLC0415 - as said above
 
-    return PulledSchemas(folder, pins={})
+    return PulledSchemas(folder, pins=pins)
 
 
 def _open_layout(location: str, *, target: Target, load: Callable[[str], Schema | None]) -> Schemas:
