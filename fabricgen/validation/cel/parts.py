@@ -89,6 +89,19 @@ def comparison(
     return decide
 
 
+def comparison_to(one: Part, wanted: Value, *, compare: Callable[[Value, Value], bool]) -> Part:
+    """Return what `compare` says of a value and a literal, when they are of one type."""
+    kind = type(wanted)
+
+    def decide(variables: list[Value]) -> bool:
+        value = one(variables)
+        if type(value) is kind:
+            return compare(value, wanted)
+        raise UndecidedError
+
+    return decide
+
+
 def member(wanted: Part, allowed: frozenset[str]) -> Part:
     """Return whether a text is one of `allowed`."""
 

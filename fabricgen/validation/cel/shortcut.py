@@ -6,6 +6,7 @@ listed here) raises one of UNDECIDED, and the runtime decides. It also has the l
 hold, so a mistake here could only pass what it would refuse; a test compares the two on made-up values.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -164,6 +165,8 @@ def _compare(
     nodes: _Nodes, scope: _Scope, *, compare: Callable[[Value, Value], bool], kinds: frozenset[type]
 ) -> Part:
     one, other = (_part(node, scope) for node in nodes)
+    if isinstance(nodes[1], Constant) and other is not undecided and type(nodes[1].value) in kinds:
+        return parts.comparison_to(one, nodes[1].value, compare=compare)
     return parts.comparison(one, other, compare=compare, kinds=kinds)
 
 
@@ -203,15 +206,15 @@ _FUNCTIONS: dict[str, Callable[[_Nodes, _Scope], Part]] = {
     "!_": _not,
     "_?_:_": _choice,
     "@not_strictly_false": _itself,
-    "_==_": _comparing(lambda left, right: bool(left == right), parts.PLAIN),
-    "_!=_": _comparing(lambda left, right: bool(left != right), parts.PLAIN),
-    "_<_": _comparing(lambda left, right: bool(left < right), parts.ORDERED),
-    "_<=_": _comparing(lambda left, right: bool(left <= right), parts.ORDERED),
-    "_>_": _comparing(lambda left, right: bool(left > right), parts.ORDERED),
-    "_>=_": _comparing(lambda left, right: bool(left >= right), parts.ORDERED),
-    "startsWith": _comparing(lambda text, start: bool(text.startswith(start)), parts.TEXT),
-    "endsWith": _comparing(lambda text, end: bool(text.endswith(end)), parts.TEXT),
-    "contains": _comparing(lambda text, part: part in text, parts.TEXT),
+    "_==_": _comparing(operator.eq, parts.PLAIN),
+    "_!=_": _comparing(operator.ne, parts.PLAIN),
+    "_<_": _comparing(operator.lt, parts.ORDERED),
+    "_<=_": _comparing(operator.le, parts.ORDERED),
+    "_>_": _comparing(operator.gt, parts.ORDERED),
+    "_>=_": _comparing(operator.ge, parts.ORDERED),
+    "startsWith": _comparing(str.startswith, parts.TEXT),
+    "endsWith": _comparing(str.endswith, parts.TEXT),
+    "contains": _comparing(operator.contains, parts.TEXT),
     "@in": _member,
     "size": _size,
     "_[_]": _element,
