@@ -35,6 +35,25 @@ def test_a_rule_that_does_not_compile_is_named_once_and_is_no_fault() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {"properties": None, "allOf": None},
+        {"properties": {"a": True, "b": {"items": True, "additionalProperties": True}}, "allOf": [True]},
+        {"x-kubernetes-validations": [None, {}, {"rule": " "}, {"rule": 1}]},
+        {"x-kubernetes-validations": {"rule": "false"}},
+        {
+            "type": "object",
+            "properties": {"x-kubernetes-validations": {"type": "array"}, "metadata": {"properties": []}},
+        },
+    ],
+    ids=str,
+)
+def test_a_schema_that_is_none_has_no_rules(schema: dict[str, Any]) -> None:
+    assert compile_rules(schema) is None
+
+
 def test_nothing_is_unchecked_before_a_document_has_come() -> None:
     assert rules_of({"rule": "nothing.known(self.a)"}).unchecked == ()
 

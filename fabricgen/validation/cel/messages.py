@@ -47,9 +47,9 @@ def problem_of(outcome: Outcome, *, path: Path) -> Problem:
     """Return what is wrong with the value at `path`."""
     rule = outcome.rule
     if isinstance(outcome.result, Failure):
-        named = rule.get("message") or rule["rule"]
+        named = str(rule.get("message") or rule["rule"])
         return Problem(message=f"{_fault(outcome.result)} evaluating rule: {shortened(named)}", path=path)
-    inside = _field_path(rule.get("fieldPath", ""), outcome.schema)
+    inside = _field_path(str(rule.get("fieldPath") or ""), outcome.schema)
     return Problem(message=_message(outcome) + ("" if inside else _found(outcome.value)), path=path + inside)
 
 
@@ -63,7 +63,7 @@ def _message(outcome: Outcome) -> str:
     said = outcome.said.strip() if type(outcome.said) is str else ""
     if said and "\n" not in said and len(said) <= _LONGEST_MESSAGE:
         return said
-    written = outcome.rule.get("message", "").strip()
+    written = str(outcome.rule.get("message") or "").strip()
     return written or f"failed rule: {shortened(outcome.rule['rule'])}"
 
 

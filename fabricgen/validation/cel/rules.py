@@ -121,9 +121,7 @@ def _place(
     fields = tuple(_fields(schema, saying, path=path))
     elements = _one(schema, saying, key="items", path=path)
     values = _one(schema, saying, key="additionalProperties", path=path)
-    rules: tuple[Rule, ...] = tuple(
-        rule for one in saying for rule in one.get(_RULES) or () if rule["rule"].strip()
-    )
+    rules = tuple(rule for one in saying for rule in _written(one))
     if not (rules or fields or elements or values):
         return None
     if not _is_exposed(schema):
@@ -133,17 +131,32 @@ def _place(
     )
 
 
+def _written(schema: Mapping[str, Value]) -> Iterator[Rule]:
+    """The rules of a schema, as far as they are rules: a schema may be anybody's."""
+    written = schema.get(_RULES)
+    for rule in written if isinstance(written, list) else ():
+        if isinstance(rule, dict) and isinstance(rule.get("rule"), str) and rule["rule"].strip():
+            yield rule
+
+
+def _mapping(value: Value) -> Mapping[str, Value]:
+    return value if isinstance(value, dict) else {}
+
+
 def _with_all(saying: tuple[Mapping[str, Value], ...]) -> Iterator[Mapping[str, Value]]:
     for one in saying:
         yield one
-        yield from _with_all(tuple(one.get("allOf") or ()))
+        every = one.get("allOf")
+        yield from _with_all(tuple(map(_mapping, every if isinstance(every, list) else ())))
 
 
 def _fields(
     schema: Mapping[str, Value], saying: tuple[Mapping[str, Value], ...], *, path: Path
 ) -> Iterator[_Field]:
-    for name, inner in (schema.get("properties") or {}).items():
-        said = tuple(one["properties"][name] for one in saying if name in (one.get("properties") or {}))
+    for name, inner in _mapping(schema.get("properties")).items():
+        said = tuple(
+            _mapping(known[name]) for one in saying if name in (known := _mapping(one.get("properties")))
+        )
         if type(inner) is not dict or _is_plain(inner, said):
             continue
         whole = _with_metadata(inner) if inner.get(_EMBEDDED) else inner
@@ -193,19 +206,14 @@ def _is_exposed(schema: Mapping[str, Value]) -> bool:
 
 def _is_either(schema: Mapping[str, Value]) -> bool:
     """Whether this is an integer or a string, as catalogs of schemas write it."""
-    kinds = schema.get("oneOf") or schema.get("anyOf") or ()
-    return {
-        tuple(kind.items()) for kind in kinds if kind.keys() == {"type"} and isinstance(kind["type"], str)
-    } == {
-        (("type", "integer"),),
-        (("type", "string"),),
-    }
+    kinds = schema.get("oneOf") or schema.get("anyOf")
+    return isinstance(kinds, list) and {"type": "integer"} in kinds and {"type": "string"} in kinds
 
 
 def _with_metadata(schema: Mapping[str, Value]) -> dict[str, Value]:
     """The schema of an object with what rules can always reach: its kind, apiVersion, and its name."""
-    properties = schema.get("properties") or {}
-    known = (properties.get("metadata") or {}).get("properties") or {}
+    properties = _mapping(schema.get("properties"))
+    known = _mapping(_mapping(properties.get("metadata")).get("properties"))
     if "kind" in properties and "apiVersion" in properties and {"name", "generateName"} <= known.keys():
         return dict(schema)
     metadata = {"type": "object", "properties": {"name": _TEXT, "generateName": _TEXT}}
