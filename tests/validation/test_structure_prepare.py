@@ -22,6 +22,15 @@ _PORTS = {
         "required": ["port", "protocol"],
     },
 }
+# A field with a default, and alternatives that ask about it.
+_KINDS = {
+    "type": "object",
+    "properties": {"a": {"type": "string", "default": "x"}, "c": _TEXT},
+    "oneOf": [
+        {"properties": {"a": {"enum": ["x"]}}, "required": ["c"]},
+        {"properties": {"a": {"not": {"enum": ["x"]}}}},
+    ],
+}
 _EMBEDDED = {
     "type": "object",
     "x-kubernetes-embedded-resource": True,
@@ -67,6 +76,10 @@ def _object(**properties: Any) -> dict[str, Any]:
         ({**_object(a={**_TEXT, "default": "x"}), "required": ["a"]}, {}, True),
         ({**_object(a={**_TEXT, "default": "x"}), "required": ["a"]}, {"a": None}, True),
         ({**_object(a={**_TEXT, "default": "x"}), "required": ["a"]}, {"a": 1}, False),
+        (_KINDS, {}, False),
+        (_KINDS, {"a": "x", "c": ""}, True),
+        (_KINDS, {"c": ""}, True),
+        (_KINDS, {"a": "y"}, True),
         ({"x-kubernetes-int-or-string": True}, 1, True),
         ({"x-kubernetes-int-or-string": True, "anyOf": [{"type": "integer"}, _TEXT]}, "1", True),
         ({"x-kubernetes-int-or-string": True, "anyOf": [{"type": "integer"}, _TEXT]}, 1.5, False),

@@ -20,7 +20,7 @@ from fabricgen.validation.structure.metadata import (
     metadata_schema,
     name_class,
 )
-from fabricgen.validation.structure.prepare import prepare, reopen
+from fabricgen.validation.structure.prepare import DEFAULTS, prepare, reopen
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
@@ -53,6 +53,7 @@ class Structure:
     """What the API server asks of the structure of an object of one kind, CEL rules apart."""
 
     __slots__ = (
+        "_defaults_decide",
         "_holds_metadata",
         "_holds_root",
         "_is_object",
@@ -69,6 +70,7 @@ class Structure:
         self._is_object = is_object(kind)
         self._root = _root_of(prepared, strict=strict) if self._is_object else dict(prepared)
         self._holds_root: Callable[[Any], bool] = compiled(self._root).is_valid
+        self._defaults_decide = DEFAULTS in prepared
         self._holds_metadata = self._metadata(usual=True).is_valid if self._is_object else _holds_anything
         self._plan: Plan | None = plan_lists(self._root)
 
@@ -76,7 +78,8 @@ class Structure:
         """Tell whether the API server would take the structure of `body`."""
         try:
             if (
-                self._holds_root(body)
+                not self._defaults_decide
+                and self._holds_root(body)
                 and self._holds_metadata(body.get("metadata"))
                 and (self._plan is None or self._plan.holds(body))
             ):

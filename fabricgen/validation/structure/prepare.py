@@ -8,6 +8,7 @@ CEL rules need.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from fabricgen.validation.structure.defaults import fill_branches
 from fabricgen.validation.structure.formats import FORMATS, USUAL
 from fabricgen.validation.structure.lists import mark_lists
 from fabricgen.validation.structure.metadata import embedded_schema, template_schema
@@ -18,6 +19,8 @@ PREPARED: Final = "x-fabricgen-prepared"
 """The mark of a schema that `prepare` has made: `open` when its author lets unknown fields through, or `closed`."""
 WRITTEN: Final = "x-fabricgen-pattern"
 """The pattern as it was written, where it had to be rewritten."""
+DEFAULTS: Final = "x-fabricgen-defaults"
+"""The mark of a schema whose alternatives ask about fields that have defaults: it cannot judge what lacks them."""
 TEMPLATE: Final = "fabricgen.template-metadata"
 """The name in `$defs` of the schema of a Pod template's metadata."""
 
@@ -62,7 +65,10 @@ def prepare(schema: Mapping[str, Any], *, native: bool = False) -> dict[str, Any
     """
     if PREPARED in schema:
         return dict(schema)
-    prepared: Node = _rewrite(schema, native=native, closing=True)
+    rewriting = _Rewriting(native=native)
+    prepared: Node = rewriting.rewrite(schema, closing=True)
+    if rewriting.defaults_decide:
+        prepared[DEFAULTS] = True
     if native:
         prepared["$defs"] = {**prepared.get("$defs", {}), TEMPLATE: template_schema()}
     mark_lists(prepared)
@@ -102,53 +108,75 @@ def _is_open(schema: Mapping[str, Any]) -> bool:
     return not any(part.get("additionalProperties") is False for part in objects)
 
 
-def _rewrite(node: Any, *, native: bool, closing: bool) -> Any:  # noqa: ANN401 - a schema is a mapping, or true, or false
-    if not isinstance(node, Mapping):
-        return node
-    closing = closing and not node.get(_PRESERVE)
-    made: Node = {}
-    for key, value in node.items():
-        if key in _OF_NAMES and isinstance(value, Mapping):
-            made[key] = {
-                name: _rewrite(one, native=native, closing=closing or key != "properties")
-                for name, one in value.items()
+class _Rewriting:
+    """One walk over a schema."""
+
+    def __init__(self, *, native: bool) -> None:
+        self.native = native
+        self.defaults_decide = False
+
+    def rewrite(self, node: Any, *, closing: bool) -> Any:  # noqa: ANN401 - a schema is a mapping, or true, or false
+        if not isinstance(node, Mapping):
+            return node
+        closing = closing and not node.get(_PRESERVE)
+        made: Node = {}
+        for key, value in node.items():
+            if key in _OF_NAMES and isinstance(value, Mapping):
+                inside = closing or key != "properties"
+                made[key] = {name: self.rewrite(one, closing=inside) for name, one in value.items()}
+            elif key == "patternProperties":
+                made[key] = {
+                    _to_rust(name): self.rewrite(one, closing=closing) for name, one in value.items()
+                }
+            elif key in _OF_ONE:
+                made[key] = self.rewrite(value, closing=closing and key not in _PARTIAL)
+            elif key in _OF_BRANCHES:
+                made[key] = [self.rewrite(one, closing=False) for one in value]
+            elif key not in _DROPPED:
+                made[key] = value
+        self._finish(made, node)
+        if "properties" in made:
+            self._finish_object(made, closing=closing)
+        return made
+
+    def _finish(self, made: Node, node: Mapping[str, Any]) -> None:
+        """Rewrite the keywords of one node that the compiler would take for something else."""
+        if "pattern" in made:
+            _rewrite_pattern(made)
+        if made.get(_INT_OR_STRING) or made.get("format") == "int-or-string":
+            made["type"] = ["integer", "string"]
+            made.pop("format", None)
+        _merge_types(made)
+        if "format" in made:
+            _rewrite_format(made, native=self.native)
+        if made.get("x-kubernetes-list-type") == "set":
+            made["uniqueItems"] = True
+        if node.get("nullable") is True:
+            _allow_null(made)
+        for end, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+            if isinstance(made.get(end), bool) and made.pop(end) and bound in made:
+                made[end] = made.pop(bound)
+        if made.get("x-kubernetes-embedded-resource"):
+            _embed(made)
+
+    def _finish_object(self, made: Node, *, closing: bool) -> None:
+        """Close an object, and see what else its fields imply."""
+        properties = made["properties"]
+        if closing:
+            made.setdefault("additionalProperties", False)
+        elif made.get(_PRESERVE) and made.get("additionalProperties") is False:
+            # Catalogues close what the CRD keeps open; no CRD may say both.
+            del made["additionalProperties"]
+        if not self.native:
+            defaults = {
+                name: one["default"]
+                for name, one in properties.items()
+                if isinstance(one, dict) and one.get("default") is not None
             }
-        elif key in _OF_ONE:
-            made[key] = _rewrite(value, native=native, closing=closing and key not in _PARTIAL)
-        elif key in _OF_BRANCHES:
-            made[key] = [_rewrite(one, native=native, closing=False) for one in value]
-        elif key not in _DROPPED:
-            made[key] = value
-    _finish(made, node, native=native)
-    if "properties" in made:
-        _finish_object(made, native=native, closing=closing)
-    return made
-
-
-def _finish(made: Node, node: Mapping[str, Any], *, native: bool) -> None:
-    """Rewrite the keywords of one node that the compiler would take for something else."""
-    if "pattern" in made:
-        _rewrite_pattern(made)
-    if "patternProperties" in made:
-        made["patternProperties"] = {
-            _to_rust(pattern): _rewrite(one, native=native, closing=True)
-            for pattern, one in made["patternProperties"].items()
-        }
-    if made.get(_INT_OR_STRING) or made.get("format") == "int-or-string":
-        made["type"] = ["integer", "string"]
-        made.pop("format", None)
-    _merge_types(made)
-    if "format" in made:
-        _rewrite_format(made, native=native)
-    if made.get("x-kubernetes-list-type") == "set":
-        made["uniqueItems"] = True
-    if node.get("nullable") is True:
-        _allow_null(made)
-    for end, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(made.get(end), bool) and made.pop(end) and bound in made:
-            made[end] = made.pop(bound)
-    if made.get("x-kubernetes-embedded-resource"):
-        _embed(made)
+            if defaults and not fill_branches(made, defaults=defaults):
+                self.defaults_decide = True
+        elif "metadata" in properties and _is_pod(properties.get("spec")):
+            properties["metadata"] = {"$ref": f"#/$defs/{TEMPLATE}"}
 
 
 def _rewrite_pattern(made: Node) -> None:
@@ -207,18 +235,6 @@ def _allow_null(made: Node) -> None:
         made["type"] = [*types, "null"] if "null" not in types else types
     if "enum" in made and None not in made["enum"]:
         made["enum"] = [*made["enum"], None]
-
-
-def _finish_object(made: Node, *, native: bool, closing: bool) -> None:
-    """Close an object, and say what else its fields imply."""
-    properties = made["properties"]
-    if closing:
-        made.setdefault("additionalProperties", False)
-    elif made.get(_PRESERVE) and made.get("additionalProperties") is False:
-        # Catalogues close what the CRD keeps open; no CRD may say both.
-        del made["additionalProperties"]
-    if native and "metadata" in properties and _is_pod(properties.get("spec")):
-        properties["metadata"] = {"$ref": f"#/$defs/{TEMPLATE}"}
 
 
 def _is_pod(spec: Any) -> bool:  # noqa: ANN401 - a schema, or nothing
