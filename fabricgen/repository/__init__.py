@@ -7,15 +7,18 @@ from fabricgen.repository.clusters import ClusterItems, split_clusters
 from fabricgen.repository.document import Place, SourceDocument
 from fabricgen.repository.flux import Layer
 from fabricgen.repository.item import Item
-from fabricgen.repository.reading import Repository, read_repository
+from fabricgen.repository.kustomize import Remote
+from fabricgen.repository.reading import Repository, find_root, read_repository
 
 __all__ = [
     "ClusterItems",
     "Item",
     "Layer",
     "Place",
+    "Remote",
     "Repository",
     "SourceDocument",
+    "find_root",
     "read_repository",
     "split_clusters",
 ]

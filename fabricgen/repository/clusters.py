@@ -1,16 +1,20 @@
 """Which documents belong to which cluster: what Flux reaches from one entry point, and what stands beside it."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from fabricgen.repository.document import SourceDocument
-from fabricgen.repository.flux import Layer, find_layers
+from fabricgen.repository.flux import Grower, Layer, find_roots
 from fabricgen.repository.item import Item
+from fabricgen.repository.kustomize import Build, Builder, is_kustomization_file
 from fabricgen.repository.reading import Repository
+from fabricgen.repository.sources import OwnSource, is_layer
+from fabricgen.repository.variables import Variables
 
-_ABOVE_NAMES = ("clusters", "cluster")
+_ABOVE_NAMES = ("clusters",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,7 @@ class ClusterItems:
         roots: the Flux Kustomizations that nothing else applies.
         items: every object, first those that Flux applies, in the order in which the layers are found, then those
             that stand in the repository only (Talos configs, bootstrap values, manifests of nobody's).
+        idle: objects that stand in a folder which Flux applies, and that its kustomization.yaml leaves out.
         repository: where all of it is from.
     """
 
@@ -29,6 +34,7 @@ class ClusterItems:
     roots: tuple[Layer, ...]
     items: tuple[Item, ...]
     repository: Repository
+    idle: tuple[Item, ...] = ()
 
     def layers(self) -> Iterator[Layer]:
         """Yield every Flux Kustomization, those that apply others before those."""
@@ -36,50 +42,185 @@ class ClusterItems:
             yield from root.whole()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """Where a cluster starts: roots that one kustomization.yaml gathers, or a root that stands alone."""
+
+    folder: PurePosixPath
+    roots: tuple[Layer, ...]
+    loose: tuple[Item, ...] = ()
+
+
 def split_clusters(repository: Repository) -> tuple[ClusterItems, ...]:
     """Return the clusters of a repository; without Flux, one of everything.
 
-    Two entry points are of one cluster unless they stand in different folders below `clusters/`.
+    Two entry points are of one cluster unless they stand in different folders below `clusters/`, or both hold a
+    Kustomization of the same name.
     """
-    roots = find_layers(repository)
-    names = list(dict.fromkeys(_name(root) for root in roots)) or [""]
-    claimed = {item.origin for root in roots for layer in root.whole() for item in layer.items}
-    return tuple(
-        ClusterItems(
+    builder = Builder(repository)
+    builds = _all_builds(repository, builder)
+    made = [item for build in builds.values() for item in build.items]
+    parts = _parts(builds)
+    written = [one for one in _raw(repository) if is_layer(one) and one.origin.file not in parts]
+    own = OwnSource.of(repository, [*written, *(one for one in made if is_layer(one))])
+    roots = find_roots(written, own, builder)
+    grower = Grower(builder, own, Variables([*_raw(repository), *made]))
+    entries = list(_entries(roots, builds, grower))
+    return tuple(_clusters(repository, entries, builds))
+
+
+def _raw(repository: Repository) -> Iterator[Item]:
+    for one in repository.documents:
+        if isinstance(one.body, dict) and not is_kustomization_file(one.file):
+            yield Item(origin=one, body=one.body)
+
+
+def _all_builds(repository: Repository, builder: Builder) -> dict[PurePosixPath, Build]:
+    """Return what every folder with a kustomization.yaml builds to; components only work within others."""
+    found: dict[PurePosixPath, Build] = {}
+    for file, (document, *_) in repository.by_file.items():
+        if is_kustomization_file(file) and document["kind"] != "Component":
+            folder = PurePosixPath(file).parent
+            found[folder] = builder.build(folder)
+    return found
+
+
+def _parts(builds: dict[PurePosixPath, Build]) -> set[str]:
+    """Return the files that only serve builds: patches, what generators are made of, kustomizations."""
+    objects = {item.origin.file for build in builds.values() for item in build.items}
+    return {file for build in builds.values() for file in build.files if file not in objects}
+
+
+def _entries(roots: Sequence[Item], builds: dict[PurePosixPath, Build], grower: Grower) -> Iterator[_Entry]:
+    """Yield the entry points: roots as the topmost kustomization.yaml above them builds them, then the others."""
+    by_origin = {root.origin: root for root in roots}
+    left = dict(by_origin)
+    inner = {file for folder, build in builds.items() for file in _inner(folder, build)}
+    for folder, build in builds.items():
+        if any(str(folder / name) in inner for name in ("kustomization.yaml", "kustomization.yml")):
+            continue
+        mine = [one for one in build.items if one.origin in by_origin and is_layer(one)]
+        grown = tuple(grower.grow(one) for one in mine)
+        if not grown or any(one.path == folder for one in grown):
+            continue
+        for one in mine:
+            left.pop(one.origin, None)
+        own = {one.origin for one in mine}
+        loose = tuple(one for one in build.items if one.origin not in own)
+        for layer in (layer for root in grown for layer in root.whole()):
+            for one in layer.items:
+                left.pop(one.origin, None)
+        yield _Entry(folder=folder, roots=grown, loose=loose)
+    for root in left.values():
+        folder = PurePosixPath(root.origin.file).parent
+        yield _Entry(folder=folder, roots=(grower.grow(root),))
+
+
+def _inner(folder: PurePosixPath, build: Build) -> Iterator[str]:
+    own = {str(folder / name) for name in ("kustomization.yaml", "kustomization.yml", "Kustomization")}
+    return (file for file in build.files if is_kustomization_file(file) and file not in own)
+
+
+def _clusters(
+    repository: Repository, entries: Sequence[_Entry], builds: dict[PurePosixPath, Build]
+) -> Iterator[ClusterItems]:
+    names = _names(entries)
+    order = list(dict.fromkeys(names)) or [""]
+    claimed = {item.origin for one in entries for item in _applied(one)}
+    beside, idle = _beside(repository, entries, claimed, builds)
+    for name in order:
+        mine = [one for one, of in zip(entries, names, strict=True) if of == name]
+        others = [one for one in order if one not in {name, ""}]
+        yield ClusterItems(
             name=name,
-            roots=(own := tuple(root for root in roots if _name(root) == name)),
-            items=(*_applied(own), *_beside(repository, claimed, name=name, names=names)),
+            roots=tuple(root for one in mine for root in one.roots),
+            items=(
+                *(item for one in mine for item in _applied(one)),
+                *(item for item in beside if _concerns(item, name, others)),
+            ),
             repository=repository,
+            idle=tuple(item for item in idle if _concerns(item, name, others)),
         )
-        for name in names
-    )
 
 
-def _name(root: Layer) -> str:
+def _names(entries: Sequence[_Entry]) -> list[str]:
+    """Return the name of the cluster of each entry point."""
+    names = [_below_clusters(one) for one in entries]
+    same: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for number, one in enumerate(entries):
+        for root in one.roots:
+            same[names[number], root.item.namespace, root.item.name].append(number)
+    for numbers in same.values():
+        if len(numbers) > 1:
+            for number, name in zip(numbers, _differing([entries[one] for one in numbers]), strict=True):
+                names[number] = name
+    known = list(dict.fromkeys(name for name in names if name))
+    return [name or _mentioned(one, known) for name, one in zip(names, entries, strict=True)]
+
+
+def _below_clusters(entry: _Entry) -> str:
     """Return the folder below `clusters/` that leads to an entry point, or to what it applies; else nothing."""
-    for path in (root.path, PurePosixPath(root.item.origin.file).parent):
-        parts = path.parts if path is not None else ()
-        for above, name in pairwise(parts):
+    paths = (*(root.path for root in entry.roots if root.path is not None), entry.folder)
+    for path in paths:
+        for above, name in pairwise(path.parts):
             if above in _ABOVE_NAMES:
                 return name
     return ""
 
 
-def _applied(roots: tuple[Layer, ...]) -> Iterator[Item]:
-    for root in roots:
-        if root.above is None and root.item.origin not in {one.origin for one in root.items}:
+def _differing(entries: Sequence[_Entry]) -> list[str]:
+    """Return the first folder in which the paths of entry points differ."""
+    parts = [(*one.folder.parts, *(one.roots[0].path or PurePosixPath()).parts) for one in entries]
+    longest = max(map(len, parts))
+    filled = [(*one, *([""] * (longest - len(one)))) for one in parts]
+    column = next((one for one in zip(*filled, strict=True) if len(set(one)) == len(entries)), None)
+    return list(column) if column else ["/".join(one) for one in parts]
+
+
+def _mentioned(entry: _Entry, known: Sequence[str]) -> str:
+    """Return the only cluster there is, or the one that a path of an entry point names; else nothing."""
+    if len(known) == 1:
+        return known[0]
+    parts = {
+        *entry.folder.parts,
+        *(part for root in entry.roots for part in (root.path or PurePosixPath()).parts),
+    }
+    return next((name for name in known if name in parts), "")
+
+
+def _applied(entry: _Entry) -> Iterator[Item]:
+    for root in entry.roots:
+        if root.item.origin not in {one.origin for one in root.items}:
             yield root.item
         for layer in root.whole():
             yield from layer.items
+    yield from entry.loose
 
 
 def _beside(
-    repository: Repository, claimed: set[SourceDocument], *, name: str, names: list[str]
-) -> Iterator[Item]:
-    for document in repository.documents:
-        if document in claimed or not isinstance(document.body, dict):
+    repository: Repository,
+    entries: Sequence[_Entry],
+    claimed: set[SourceDocument],
+    builds: dict[PurePosixPath, Build],
+) -> tuple[list[Item], list[Item]]:
+    """Return the documents that nothing applies: those that stand alone, and those that a folder leaves out.
+
+    What only serves a build (patches, files of generators) is neither.
+    """
+    layers = [layer for one in entries for root in one.roots for layer in root.whole()]
+    governed = {layer.path for layer in layers if layer.path is not None}
+    used = {file for layer in layers for file in layer.files} | _parts(builds)
+    beside: list[Item] = []
+    idle: list[Item] = []
+    for item in _raw(repository):
+        if item.origin in claimed or (item.origin.file in used):
             continue
-        parts = PurePosixPath(document.file).parts
-        others = [one for one in names if one != name]
-        if len(names) == 1 or name in parts or not any(other in parts for other in others):
-            yield Item(origin=document, body=document.body)
+        inside = any(folder in governed for folder in PurePosixPath(item.origin.file).parents)
+        (idle if inside and item.kind and item.api_version else beside).append(item)
+    return beside, idle
+
+
+def _concerns(item: Item, name: str, others: Sequence[str]) -> bool:
+    """Tell whether a document that nothing applies is of this cluster: it does not stand in another one's folder."""
+    parts = PurePosixPath(item.origin.file).parts
+    return name in parts or not any(other in parts for other in others)

@@ -4,23 +4,17 @@ Fed by a repository; used by `clusters`. A FluxInstance that syncs the repositor
 makes. Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/>.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from posixpath import normpath
-from typing import Any, Final
 
 from fabricgen.repository.document import SourceDocument
 from fabricgen.repository.item import Item
-from fabricgen.repository.kustomize import Builder, Target
-from fabricgen.repository.patches import CannotPatchError, Patch
-from fabricgen.repository.reading import Repository
-from fabricgen.repository.scope import is_cluster_scoped
+from fabricgen.repository.kustomize import Build, Builder, Remote
+from fabricgen.repository.sources import KUSTOMIZE_GROUP, OwnSource, is_layer
 from fabricgen.repository.substitution import substituted
-from fabricgen.yamlio import YamlSyntaxError, read_documents
-
-KUSTOMIZE_GROUP: Final = "kustomize.toolkit.fluxcd.io"
-_CONTROL_PLANE: Final = "fluxcd.controlplane.io"
+from fabricgen.repository.variables import Variables
 
 
 @dataclass(eq=False, slots=True)
@@ -30,17 +24,23 @@ class Layer:
     Attributes:
         item: the Kustomization object itself, or the FluxInstance that stands for one.
         path: the folder that it applies, from the root of the repository; None if it is not in the repository.
+        is_own: whether it is told to apply this repository, and not some other source.
         above: the layer that applies `item`; None for a root.
         items: the objects that it applies itself, Kustomizations among them.
         files: every file that takes part in its build.
+        remotes: what its kustomizations take from elsewhere.
+        is_open: whether it may apply objects that are not among `items`.
         unknown_variables: whether values are substituted from somewhere that is not in the repository.
     """
 
     item: Item
     path: PurePosixPath | None
     above: "Layer | None" = None
+    is_own: bool = True
     items: tuple[Item, ...] = ()
     files: frozenset[str] = frozenset()
+    remotes: tuple[Remote, ...] = ()
+    is_open: bool = False
     children: list["Layer"] = field(default_factory=list)
     unknown_variables: bool = False
 
@@ -51,128 +51,104 @@ class Layer:
             yield from child.whole()
 
 
-def find_layers(repository: Repository) -> tuple[Layer, ...]:
-    """Return the root layers, in the order of their files; all others hang below them."""
-    builder = Builder(repository)
-    written = [one for one in repository.documents if _is_layer(one)]
-    paths = {one: _path(one, repository) for one in written}
-    files = {one: builder.build(path).files for one, path in paths.items() if path is not None}
-    reached = {
-        other
-        for number, one in enumerate(written)
-        for later, other in enumerate(written)
-        if other is not one
-        and other.file in files.get(one, ())
-        and not (later < number and one.file in files.get(other, ()))
-    }
-    roots = [one for one in written if one not in reached]
-    grower = _Grower(repository, builder, set())
-    return tuple(grower.grow(Item(origin=one, body=one.body), above=None) for one in roots)
-
-
-def _is_layer(document: SourceDocument) -> bool:
-    group = str(document["apiVersion"] or "").rpartition("/")[0]
-    if group == KUSTOMIZE_GROUP and document["kind"] == "Kustomization":
-        return True
-    return group == _CONTROL_PLANE and document["kind"] == "FluxInstance" and bool(_sync(document.body))
-
-
-def _sync(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    spec = body.get("spec")
-    sync = spec.get("sync") if isinstance(spec, Mapping) else None
-    return sync if isinstance(sync, Mapping) else {}
-
-
-def _path(document: SourceDocument, repository: Repository) -> PurePosixPath | None:
-    return folder_of(Item(origin=document, body=document.body), repository)
-
-
-def folder_of(item: Item, repository: Repository) -> PurePosixPath | None:
-    """Return the folder that a Kustomization or FluxInstance applies; None if the repository has no such folder."""
-    written = _sync(item.body).get("path") if item.kind == "FluxInstance" else item.get("spec", "path")
-    if not isinstance(written, str | None):
-        return None
-    path = PurePosixPath(normpath((written or ".").lstrip("/") or "."))
-    there = repository.folder(path) if ".." not in path.parts else ()
-    return path if there else None
-
-
 @dataclass(slots=True)
-class _Grower:
-    repository: Repository
-    builder: Builder
-    seen: set[SourceDocument]
+class Grower:
+    """Grows layers out of Kustomizations."""
 
-    def grow(self, item: Item, *, above: Layer | None) -> Layer:
-        """Return the layer of a Kustomization with all layers below it."""
-        self.seen.add(item.origin)
-        layer = Layer(item, folder_of(item, self.repository), above)
+    builder: Builder
+    own: OwnSource
+    variables: Variables
+
+    def grow(self, item: Item) -> Layer:
+        """Return the layer of a Kustomization that nothing applies, with all layers below it."""
+        return self._grow(item, None, set())
+
+    def _grow(self, item: Item, above: Layer | None, seen: set[tuple[SourceDocument, str, str]]) -> Layer:
+        seen.add((item.origin, item.namespace, item.name))
+        layer = Layer(item, self.own.folder(item), above, is_own=self.own.is_own(item))
         if layer.path is None:
             return layer
-        build = self.builder.build(layer.path)
-        variables, layer.unknown_variables = self._variables(item)
-        layer.files = build.files
+        build = self._build(layer)
+        layer.files, layer.remotes, layer.is_open = build.files, build.remotes, build.is_open
+        variables, layer.unknown_variables = self.variables.of(item)
         layer.items = tuple(self._applied(one, layer, variables) for one in build.items)
         for one in layer.items:
-            if _is_layer(one.origin) and one.origin not in self.seen:
-                layer.children.append(self.grow(one, above=layer))
+            if is_layer(one) and (one.origin, one.namespace, one.name) not in seen:
+                layer.children.append(self._grow(one, layer, seen))
         return layer
 
+    def _build(self, layer: Layer) -> Build:
+        """Build a folder with what the Kustomization itself adds to its kustomization.yaml."""
+        path = layer.path or PurePosixPath()
+        build = self.builder.build(path)
+        spec = layer.item.mapping("spec")
+        here = SourceDocument(str(path / "kustomization.yaml"), "", 1, 0, {})
+        for number, name in enumerate(layer.item.items("spec", "components")):
+            build = self.builder.component(str(name), build, where=here, path=("components", number))
+        written = {key: spec.get(key) for key in ("patches", "namePrefix", "nameSuffix")}
+        written |= {"namespace": spec.get("targetNamespace")}
+        items, files = self.builder.transform(build.items, written, folder=path)
+        return replace(build, items=tuple(items), files=build.files | files)
+
     def _applied(self, item: Item, layer: Layer, variables: Mapping[str, str] | None) -> Item:
-        applied = replace(item, layer=layer)
-        for one in layer.item.items("spec", "patches"):
-            applied = _patched(applied, one)
-        target = layer.item.get("spec", "targetNamespace")
-        body = applied.body
-        if isinstance(target, str) and not is_cluster_scoped(applied.group, applied.kind):
-            body = {**body, "metadata": {**applied.mapping("metadata"), "namespace": target}}
-        opted_out = applied.get("metadata", "annotations", f"{KUSTOMIZE_GROUP}/substitute") == "disabled"
-        if variables is not None and not opted_out:
-            body = substituted(body, variables)
-        return replace(applied, body=body)
-
-    def _variables(self, item: Item) -> tuple[Mapping[str, str] | None, bool]:
-        """Return the variables of a Kustomization, None if it substitutes nothing; and whether some are unknown."""
-        if not item.get("spec", "postBuild"):
-            return None, False
-        variables: dict[str, str] = {}
-        unknown = False
-        for one in item.items("spec", "postBuild", "substituteFrom"):
-            found = self._source(one) if isinstance(one, Mapping) else None
-            unknown |= found is None
-            variables |= found or {}
-        own = item.mapping("spec", "postBuild", "substitute")
-        return variables | {key: str(value) for key, value in own.items()}, unknown
-
-    def _source(self, reference: Mapping[str, Any]) -> dict[str, str] | None:
-        """Return what a ConfigMap or Secret holds; None if the repository does not tell."""
-        for one in self.repository.documents:
-            same = one["kind"] == reference.get("kind") and Item(
-                origin=one, body=one.body
-            ).name == reference.get("name")
-            if same and not one["sops"]:
-                texts = one["data"] if one["kind"] == "ConfigMap" else one["stringData"]
-                return (
-                    {key: str(value) for key, value in texts.items()} if isinstance(texts, Mapping) else None
-                )
-        return None
+        item = replace(item, layer=layer, exact=item.exact and layer.item.exact)
+        if variables is None or _opted_out(item):
+            return item
+        return replace(item, body=substituted(item.body, variables))
 
 
-def _patched(item: Item, written: Any) -> Item:  # noqa: ANN401 - as written
-    if not isinstance(written, Mapping) or not isinstance(inline := written.get("patch"), str):
-        return item
-    try:
-        patches = [Patch(one.value) for one in read_documents(inline)]
-    except YamlSyntaxError:
-        return replace(item, exact=False)
-    for patch in patches:
-        target = Target.of(written.get("target"), patch)
-        if not target.fits(item):
+def _opted_out(item: Item) -> bool:
+    key = f"{KUSTOMIZE_GROUP}/substitute"
+    return "disabled" in (item.get("metadata", part, key) for part in ("annotations", "labels"))
+
+
+def find_roots(written: Sequence[Item], own: OwnSource, builder: Builder) -> list[Item]:
+    """Return the Kustomizations, as written, that nothing applies and somebody does.
+
+    Left out is one that applies no other and stands by itself, where others that apply more are a cluster's entry:
+    an application that is switched off, an archive, a template.
+    """
+    paths = [own.folder(one) for one in written]
+    files = [builder.build(path).files if path is not None else frozenset[str]() for path in paths]
+    by_file: dict[str, list[int]] = {}
+    for number, one in enumerate(written):
+        by_file.setdefault(one.origin.file, []).append(number)
+    below = [sorted({other for file in own_files for other in by_file.get(file, ())}) for own_files in files]
+    roots = _tops(written, below)
+    entries = [number for number in roots if _is_entry(written[number]) or set(below[number]) - {number}]
+    folders = {PurePosixPath(written[number].origin.file).parent for number in entries}
+    return [
+        written[number]
+        for number in roots
+        if number in entries or not entries or _is_below(written[number], folders)
+    ]
+
+
+def _tops(written: Sequence[Item], below: Sequence[Sequence[int]]) -> list[int]:
+    """Return the fewest layers that reach all others: first those that none reaches, then one of each circle."""
+    reached = {other for number, others in enumerate(below) for other in others if other != number}
+    order = sorted(
+        range(len(written)),
+        key=lambda number: (number in reached, not _is_entry(written[number]), number),
+    )
+    seen: set[int] = set()
+    tops: list[int] = []
+    for number in order:
+        if number in seen:
             continue
-        if target.selector:
-            return replace(item, exact=False)
-        try:
-            item = replace(item, body=patch.apply(item.body))
-        except CannotPatchError:
-            return replace(item, exact=False)
-    return item
+        tops.append(number)
+        ahead = [number]
+        while ahead:
+            here = ahead.pop()
+            if here not in seen:
+                seen.add(here)
+                ahead.extend(below[here])
+    return sorted(tops)
+
+
+def _is_entry(item: Item) -> bool:
+    return item.kind == "FluxInstance" or item.name == "flux-system"
+
+
+def _is_below(item: Item, folders: AbstractSet[PurePosixPath]) -> bool:
+    return any(folder in folders for folder in PurePosixPath(item.origin.file).parents)

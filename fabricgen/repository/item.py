@@ -22,12 +22,15 @@ class Item:
         layer: the Flux Kustomization that applies it; none for files that Flux does not apply.
         exact: whether `body` is all there is to know. A patch or a generator that only kustomize itself can work
             out leaves it inexact, and then what is missing in it may be there all the same.
+        formerly: the namespaces and names that it had before kustomize gave it others, as written first; patches
+            find it by these, too.
     """
 
     origin: SourceDocument
     body: Mapping[str, Any]
     layer: "Layer | None" = None
     exact: bool = True
+    formerly: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def api_version(self) -> str:

@@ -1,33 +1,38 @@
-"""What kustomize would build of a folder: its resources, bases and components, with namespace and patches applied.
+"""What kustomize would build of a folder: its resources, bases and components, and everything that changes them.
 
-Fed by a repository; used by `flux`. No program is run: what only kustomize itself can work out (generators of other
-programs, replacements, merges of lists) leaves the objects that it may touch inexact.
-Source: <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/>.
+Fed by a repository; used by `flux`. No program is run: what only kustomize itself can work out (programs that generate
+or transform, merges of keyed lists) leaves the objects that it may touch inexact. What is changed, and in which order:
+api/internal/target/kusttarget.go of <https://github.com/kubernetes-sigs/kustomize>.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from posixpath import normpath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fabricgen.repository.document import SourceDocument
+from fabricgen.repository.generators import files_of, generated
 from fabricgen.repository.item import Item
+from fabricgen.repository.naming import labelled, named
 from fabricgen.repository.patches import CannotPatchError, Patch
 from fabricgen.repository.reading import KUSTOMIZATIONS, Repository
-from fabricgen.repository.scope import is_cluster_scoped
+from fabricgen.repository.replacements import replaced
+from fabricgen.repository.targets import Target, UnknownTargetError
 from fabricgen.yamlio import YamlSyntaxError, read_documents
 
-_REMOTE: Final = re.compile(r"://|^git@|^github\.com/|[?&]ref=")
-_UNKNOWN: Final = (
-    "replacements",
-    "vars",
-    "transformers",
-    "generators",
-    "helmCharts",
-    "helmChartInflationGenerator",
-)
+_REMOTE: Final = re.compile(r"://|^git@|^(?:github\.com|gitlab\.com)[/:]|[?&]ref=")
+_CHANGING: Final = ("vars", "transformers")
+_ADDING: Final = ("generators", "helmCharts", "helmChartInflationGenerator")
+
+
+class Remote(NamedTuple):
+    """A resource that a kustomization takes from elsewhere, and where it says so."""
+
+    url: str
+    document: SourceDocument
+    path: tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,14 @@ class Build:
     Attributes:
         items: the objects, in the order of the resources.
         files: every file that took part.
+        remotes: what it takes from elsewhere.
+        is_open: whether there may be objects that are not among the items.
     """
 
-    items: tuple[Item, ...]
-    files: frozenset[str]
+    items: tuple[Item, ...] = ()
+    files: frozenset[str] = frozenset()
+    remotes: tuple[Remote, ...] = ()
+    is_open: bool = False
 
 
 class Builder:
@@ -54,11 +63,11 @@ class Builder:
     def build(self, folder: PurePosixPath) -> Build:
         """Return what `folder` builds to; nothing for a folder that is not there, or that contains itself."""
         if folder in self._open:
-            return Build((), frozenset())
+            return Build()
         if folder not in self._built:
             self._open.append(folder)
             document = self._repository.kustomization(folder)
-            self._built[folder] = self._generated(folder) if document is None else self._of(document, folder)
+            self._built[folder] = self._generated(folder) if document is None else self._of(document)
             self._open.pop()
         return self._built[folder]
 
@@ -71,14 +80,8 @@ class Builder:
         below: set[PurePosixPath] = set()
         for file in self._repository.folder(folder):
             path = PurePosixPath(file)
-            base = next(
-                (
-                    one
-                    for one in reversed(path.parents[: len(path.parts) - len(folder.parts) - 1])
-                    if self._repository.kustomization(one)
-                ),
-                None,
-            )
+            between = path.parents[: len(path.parts) - len(folder.parts) - 1]
+            base = next((one for one in reversed(between) if self._repository.kustomization(one)), None)
             if base is None:
                 parts.append(self._file(file))
             elif base not in below:
@@ -87,163 +90,178 @@ class Builder:
         return _joined(parts)
 
     def _file(self, file: str) -> Build:
-        documents = self._repository.by_file.get(file, ())
-        items = tuple(
-            Item(origin=one, body=one.body)
-            for one in documents
-            if isinstance(one.body, Mapping) and one.body.get("kind") and one.body.get("apiVersion")
-        )
+        items = tuple(_objects(self._repository.by_file.get(file, ())))
         return Build(items, frozenset((file,)))
 
-    def _of(self, document: SourceDocument, folder: PurePosixPath) -> Build:
+    def _of(self, document: SourceDocument, below: Build | None = None) -> Build:
+        """Build a kustomization; `below` is what a component works on."""
         parts = [
-            self._resource(folder, str(one))
-            for one in [*_list(document["resources"]), *_list(document["bases"])]
+            *([below] if below else []),
+            Build(files=frozenset((document.file, *files_of(document)))),
+            *(
+                self._resource(document, (key, number), str(one))
+                for key in ("resources", "bases")
+                for number, one in enumerate(_list(document[key]))
+            ),
         ]
-        built = _joined(
-            [Build(tuple(self._config_maps(document, folder)), frozenset((document.file,))), *parts]
-        )
-        for component in _list(document["components"]):
-            built = self._component(_inside(folder, str(component)), built)
-        return Build(tuple(self._transformed(built.items, document, folder)), built.files)
+        built = _joined(parts)
+        for number, component in enumerate(_list(document["components"])):
+            built = self.component(str(component), built, where=document, path=("components", number))
+        items = generated(built.items, document, self._repository)
+        written = document.body if isinstance(document.body, Mapping) else {}
+        folder = PurePosixPath(document.file).parent
+        items, files = self.transform(items, written, folder=folder)
+        adding = any(document[key] for key in _ADDING)
+        return replace(built, items=tuple(items), files=built.files | files, is_open=built.is_open or adding)
 
-    def _component(self, folder: PurePosixPath, built: Build) -> Build:
+    def component(
+        self, name: str, built: Build, *, where: SourceDocument, path: tuple[str | int, ...]
+    ) -> Build:
+        """Return `built` after a component, told by its path from where it is named, has worked on it."""
+        if _REMOTE.search(name):
+            return _joined([built, Build(remotes=(Remote(name, where, path),), is_open=True)])
+        folder = inside(PurePosixPath(where.file).parent, name)
         document = self._repository.kustomization(folder)
         if document is None or folder in self._open:
             return built
-        more = [self._resource(folder, str(one)) for one in _list(document["resources"])]
-        whole = _joined([built, Build((), frozenset((document.file,))), *more])
-        return Build(tuple(self._transformed(whole.items, document, folder)), whole.files)
+        self._open.append(folder)
+        done = self._of(document, built)
+        self._open.pop()
+        return done
 
-    def _resource(self, folder: PurePosixPath, name: str) -> Build:
+    def _resource(self, document: SourceDocument, path: tuple[str | int, ...], name: str) -> Build:
         if _REMOTE.search(name):
-            return Build((), frozenset())
-        path = _inside(folder, name)
-        return self._file(str(path)) if str(path) in self._repository.by_file else self.build(path)
+            return Build(remotes=(Remote(name, document, path),), is_open=True)
+        place = inside(PurePosixPath(document.file).parent, name)
+        return self._file(str(place)) if str(place) in self._repository.by_file else self.build(place)
 
-    def _config_maps(self, document: SourceDocument, folder: PurePosixPath) -> Iterator[Item]:
-        """Yield the ConfigMaps that are made of files; their names carry no hash, as references to them do not."""
-        for number, one in enumerate(_list(document["configMapGenerator"])):
-            if not isinstance(one, Mapping):
-                continue
-            data = dict(self._entry(folder, str(entry)) for entry in _list(one.get("files")))
-            data |= dict(str(entry).partition("=")[::2] for entry in _list(one.get("literals")))
-            metadata = {
-                "name": one.get("name"),
-                "namespace": one.get("namespace") or document["namespace"] or "",
-            }
-            body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
-            complete = None not in data.values() and not one.get("envs") and one.get("behavior") is None
-            yield Item(origin=document, body=body | {"fabricgen:generator": number}, exact=complete)
-
-    def _entry(self, folder: PurePosixPath, entry: str) -> tuple[str, str | None]:
-        key, equals, name = entry.partition("=")
-        path = _inside(folder, name if equals else key)
-        documents = self._repository.by_file.get(str(path))
-        return (key if equals else path.name), "---\n".join(
-            one.text for one in documents
-        ) if documents else None
-
-    def _transformed(
-        self, items: Sequence[Item], document: SourceDocument, folder: PurePosixPath
-    ) -> Iterator[Item]:
-        unknown = any(document[key] for key in _UNKNOWN)
-        patches = tuple(self._patches(document, folder))
+    def transform(
+        self, items: Iterable[Item], written: Mapping[str, Any], *, folder: PurePosixPath
+    ) -> tuple[list[Item], frozenset[str]]:
+        """Return the objects as a kustomization's text changes them, and the files that it takes for that."""
+        unknown = any(written.get(key) for key in _CHANGING)
+        files: set[str] = set()
+        merges = [*self._strategic(written, folder, files), *self._patches(written, "patches", folder, files)]
+        late = self._patches(written, "patchesJson6902", folder, files)
+        done: list[Item] = []
         for item in items:
-            changed = replace(item, body=_named(item, document), exact=item.exact and not unknown)
-            for target, patch in patches:
-                if target.fits(changed):
-                    changed = _patched(changed, patch)
+            changed = patched(replace(item, exact=False) if unknown else item, merges)
+            changed = patched(labelled(named(changed, written), written), late) if changed.body else changed
             if changed.body:
-                yield changed
+                done.append(changed)
+        for one in self._replacements(written, folder, files):
+            done = replaced(done, one)
+        return done, frozenset(files)
+
+    def _strategic(
+        self, written: Mapping[str, Any], folder: PurePosixPath, files: set[str]
+    ) -> Iterator[tuple[Target, Patch | None]]:
+        for one in _list(written.get("patchesStrategicMerge")):
+            inline, name = (one, None) if "\n" in str(one) else (None, one)
+            for content in self._contents(folder, {"patch": inline, "path": name}, files):
+                yield Target.named_by(content.content if content else None), content
 
     def _patches(
-        self, document: SourceDocument, folder: PurePosixPath
-    ) -> Iterator[tuple["Target", Patch | None]]:
-        for one in _list(document["patches"]) + _list(document["patchesJson6902"]):
-            if isinstance(one, Mapping):
-                contents = self._contents(folder, inline=one.get("patch"), name=one.get("path"))
-                for content in contents:
-                    yield Target.of(one.get("target"), content), content
-        for one in _list(document["patchesStrategicMerge"]):
-            inline, name = (one, None) if "\n" in str(one) else (None, one)
-            for content in self._contents(folder, inline=inline, name=name):
-                yield Target.of(None, content), content
+        self, written: Mapping[str, Any], key: str, folder: PurePosixPath, files: set[str]
+    ) -> list[tuple[Target, Patch | None]]:
+        found: list[tuple[Target, Patch | None]] = []
+        for one in _list(written.get(key)):
+            if not isinstance(one, Mapping):
+                continue
+            target = one.get("target")
+            for content in self._contents(folder, one, files):
+                if isinstance(target, Mapping):
+                    found.append((Target.of(target), content))
+                elif content is not None:
+                    found.append((Target.named_by(content.content), content))
+        return found
 
-    def _contents(self, folder: PurePosixPath, *, inline: Any, name: Any) -> list[Patch | None]:  # noqa: ANN401 - as written
-        if isinstance(inline, str):
-            try:
-                return [Patch(one.value) for one in read_documents(inline)]
-            except YamlSyntaxError:
-                return [None]
-        documents = self._repository.by_file.get(str(_inside(folder, str(name))))
-        return [Patch(one.body) for one in documents] if documents else [None]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which objects a patch is for; `selector` tells that labels or annotations decide, too."""
-
-    wanted: Mapping[str, str]
-    selector: bool = False
-
-    @classmethod
-    def of(cls, target: Any, patch: Patch | None) -> "Target":  # noqa: ANN401 - as written
-        """Return the target as written, or the object that a merge patch names."""
-        if isinstance(target, Mapping):
-            keys = ("group", "kind", "name", "namespace")
-            return cls(
-                {key: str(target[key]) for key in keys if target.get(key)},
-                selector=bool(target.get("labelSelector") or target.get("annotationSelector")),
+    def _contents(
+        self, folder: PurePosixPath, written: Mapping[str, Any], files: set[str]
+    ) -> list[Patch | None]:
+        options = written.get("options")
+        renames, changes_kind = (
+            isinstance(options, Mapping) and options.get(key) is True
+            for key in ("allowNameChange", "allowKindChange")
+        )
+        bodies: list[Any] | None = None
+        if isinstance(inline := written.get("patch"), str):
+            bodies = _read(inline)
+        elif (name := written.get("path")) is not None:
+            file = str(inside(folder, str(name)))
+            files.add(file)
+            documents = self._repository.by_file.get(file)
+            bodies = (
+                [one.body for one in documents]
+                if documents
+                else _read(self._repository.text(PurePosixPath(file)))
             )
-        if patch is None or not isinstance(patch.content, Mapping):
-            return cls({})
-        named = Item(origin=SourceDocument("", "", 1, 0, {}), body=patch.content)
-        return cls({"kind": re.escape(named.kind), "name": re.escape(named.name)})
+        return [Patch(one, renames, changes_kind) for one in bodies] if bodies is not None else [None]
 
-    def fits(self, item: Item) -> bool:
-        """Tell whether the patch is for this object; names and kinds are regular expressions."""
-        has = {"group": item.group, "kind": item.kind, "name": item.name, "namespace": item.namespace}
-        return all(_matches(pattern, has[key]) for key, pattern in self.wanted.items())
+    def _replacements(
+        self, written: Mapping[str, Any], folder: PurePosixPath, files: set[str]
+    ) -> Iterator[Mapping[str, Any]]:
+        for one in _list(written.get("replacements")):
+            if isinstance(one, Mapping) and isinstance(name := one.get("path"), str):
+                file = str(inside(folder, name))
+                files.add(file)
+                for document in self._repository.by_file.get(file, ()):
+                    listed = document.body if isinstance(document.body, list) else [document.body]
+                    yield from (each for each in listed if isinstance(each, Mapping))
+            elif isinstance(one, Mapping):
+                yield one
 
 
-def _matches(pattern: str, text: str) -> bool:
+def patched(item: Item, patches: Sequence[tuple[Target, Patch | None]]) -> Item:
+    """Return the object after all patches that are for it; without a body if one of them deletes it."""
+    for target, patch in patches:
+        try:
+            if target.fits(item):
+                if patch is None:
+                    return replace(item, exact=False)
+                item = _kept(item, patch.apply(item.body))
+        except (CannotPatchError, UnknownTargetError):
+            item = replace(item, exact=False)
+        if not item.body:
+            break
+    return item
+
+
+def _kept(item: Item, body: Mapping[str, Any]) -> Item:
+    changed = replace(item, body=body)
+    if (changed.namespace, changed.name) == (item.namespace, item.name):
+        return changed
+    return replace(changed, formerly=(*item.formerly, (item.namespace, item.name)))
+
+
+def _objects(documents: Sequence[SourceDocument]) -> Iterator[Item]:
+    for one in documents:
+        if not isinstance(one.body, Mapping) or not one.body.get("kind") or not one.body.get("apiVersion"):
+            continue
+        if one.body["kind"] == "List" and isinstance(listed := one.body.get("items"), list):
+            yield from (Item(origin=one, body=body) for body in listed if isinstance(body, Mapping))
+        else:
+            yield Item(origin=one, body=one.body)
+
+
+def _read(text: str | None) -> list[Any] | None:
     try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return pattern == text
-
-
-def _patched(item: Item, patch: Patch | None) -> Item:
-    if patch is None:
-        return replace(item, exact=False)
-    try:
-        body = patch.apply(item.body)
-    except CannotPatchError:
-        return replace(item, exact=False)
-    return replace(item, body=body)
-
-
-def _named(item: Item, document: SourceDocument) -> Mapping[str, Any]:
-    """Return the object in the namespace, and with the affixes, that a kustomization gives it."""
-    metadata = dict(item.mapping("metadata"))
-    if isinstance(namespace := document["namespace"], str) and not is_cluster_scoped(item.group, item.kind):
-        metadata["namespace"] = namespace
-    if isinstance(namespace, str) and item.kind == "Namespace" and item.group == "":
-        metadata["name"] = namespace
-    if item.name and (document["namePrefix"] or document["nameSuffix"]):
-        metadata["name"] = f"{document['namePrefix'] or ''}{item.name}{document['nameSuffix'] or ''}"
-    return {**item.body, "metadata": metadata}
+        return None if text is None else [one.value for one in read_documents(text)]
+    except YamlSyntaxError:
+        return None
 
 
 def _joined(parts: Sequence[Build]) -> Build:
     return Build(
         tuple(item for part in parts for item in part.items),
         frozenset(file for part in parts for file in part.files),
+        tuple(remote for part in parts for remote in part.remotes),
+        any(part.is_open for part in parts),
     )
 
 
-def _inside(folder: PurePosixPath, name: str) -> PurePosixPath:
+def inside(folder: PurePosixPath, name: str) -> PurePosixPath:
+    """Return the path that a name, told from a folder, leads to."""
     return PurePosixPath(normpath(str(folder / name)))
 
 

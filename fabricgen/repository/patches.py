@@ -6,7 +6,28 @@ Source: <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/p
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+# Lists of mappings in Kubernetes' own kinds merge by a key; in custom resources a patch replaces a list whole.
+# Source: <https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/>; the groups
+# are those in the OpenAPI document that kustomize carries.
+_KEYED_GROUPS: Final = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "autoscaling",
+        "batch",
+        "discovery.k8s.io",
+        "networking.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "storage.k8s.io",
+    }
+)
 
 
 class CannotPatchError(Exception):
@@ -15,9 +36,15 @@ class CannotPatchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A patch: a mapping to merge, or a list of JSON patch operations."""
+    """A patch: a mapping to merge, or a list of JSON patch operations.
+
+    `renames` and `changes_kind` say that a merge may do so (`options` of a patch); otherwise the object keeps its
+    name and kind, whatever the patch calls them.
+    """
 
     content: Any
+    renames: bool = False
+    changes_kind: bool = False
 
     def apply(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the patched object; an empty one if the patch deletes it.
@@ -28,15 +55,28 @@ class Patch:
         if isinstance(self.content, list):
             return _operate(body, self.content)
         if isinstance(self.content, Mapping):
-            merged = _merge(body, self.content)
-            return merged if isinstance(merged, Mapping) else {}
+            merged = _merge(body, self.content, keyed=_group(body) in _KEYED_GROUPS)
+            return self._identified(merged, body) if isinstance(merged, Mapping) else {}
         raise CannotPatchError
 
+    def _identified(self, merged: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping[str, Any]:
+        if isinstance(metadata := body.get("metadata"), Mapping) and isinstance(merged["metadata"], Mapping):
+            kept = ("namespace",) if self.renames else ("name", "namespace")
+            rest = {key: value for key, value in merged["metadata"].items() if key not in kept}
+            merged = {**merged, "metadata": {key: metadata[key] for key in kept if key in metadata} | rest}
+        if self.changes_kind:
+            return merged
+        return {**merged, **{key: body[key] for key in ("apiVersion", "kind") if key in body}}
 
-def _merge(below: Any, above: Any) -> Any:  # noqa: ANN401 - values are whatever YAML holds
+
+def _group(body: Mapping[str, Any]) -> str:
+    return str(body.get("apiVersion") or "").rpartition("/")[0]
+
+
+def _merge(below: Any, above: Any, *, keyed: bool) -> Any:  # noqa: ANN401 - values are whatever YAML holds
     if not isinstance(above, Mapping):
-        if isinstance(above, list) and any(isinstance(one, Mapping) for one in above) and below:
-            raise CannotPatchError  # Kubernetes' kinds merge lists of mappings by a key.
+        if keyed and isinstance(above, list) and any(isinstance(one, Mapping) for one in above) and below:
+            raise CannotPatchError
         return copy.deepcopy(above)
     if above.get("$patch") == "delete":
         return None
@@ -45,10 +85,11 @@ def _merge(below: Any, above: Any) -> Any:  # noqa: ANN401 - values are whatever
     for key, value in above.items():
         if key == "$patch":
             continue
-        if value is None:
+        inner = None if value is None else _merge(merged.get(key), value, keyed=keyed)
+        if inner is None:
             merged.pop(key, None)
         else:
-            merged[key] = _merge(merged.get(key), value)
+            merged[key] = inner
     return merged
 
 
@@ -60,17 +101,17 @@ def _operate(body: Mapping[str, Any], operations: Sequence[Any]) -> Mapping[str,
         *above, last = (
             part.replace("~1", "/").replace("~0", "~") for part in str(one["path"]).split("/")[1:]
         )
-        _operate_once(_inside(whole, above, grow=one.get("op") == "add"), last, one)
+        _operate_once(_inside(whole, above), last, one)
     return whole
 
 
-def _inside(whole: dict[str, Any], above: Sequence[str], *, grow: bool) -> Any:  # noqa: ANN401 - as above
+def _inside(whole: dict[str, Any], above: Sequence[str]) -> Any:  # noqa: ANN401 - as above
     here: Any = whole
     for part in above:
         if isinstance(here, list):
             here = here[_index(here, part)]
-        elif isinstance(here, dict) and (part in here or grow):
-            here = here.setdefault(part, {})
+        elif isinstance(here, dict) and part in here:
+            here = here[part]
         else:
             raise CannotPatchError
     return here
@@ -87,9 +128,9 @@ def _operate_once(here: Any, last: str, one: Mapping[str, Any]) -> None:  # noqa
             here[_index(here, last)] = value
         else:
             del here[_index(here, last)]
-    elif isinstance(here, dict):
+    elif isinstance(here, dict) and (kind == "add" or last in here):
         if kind == "remove":
-            here.pop(last, None)
+            del here[last]
         else:
             here[last] = value
     else:

@@ -1,5 +1,6 @@
 """Files -> documents: everything below a folder that is YAML, with what could not be read told apart."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -18,21 +19,43 @@ class Repository:
     """All documents below `root`.
 
     Attributes:
-        root: the folder that paths are told from.
+        root: the folder that paths are told from; None for a repository that is only in memory.
         documents: in the order of the files, and within a file in its order.
         unreadable: what keeps a file, or a document of it, from being YAML.
         by_file: the documents of each file that has any.
+        folders: the files with documents in each folder and below it, by the folder's path; `.` is the root.
     """
 
-    root: Path
+    root: Path | None
     documents: tuple[SourceDocument, ...]
     unreadable: tuple[Problem, ...] = ()
     by_file: Mapping[str, tuple[SourceDocument, ...]] = field(default_factory=dict)
+    folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        by_file: Mapping[str, tuple[SourceDocument, ...]],
+        *,
+        root: Path | None = None,
+        unreadable: Sequence[Problem] = (),
+    ) -> "Repository":
+        """Return the repository of these documents."""
+        folders: defaultdict[str, list[str]] = defaultdict(list)
+        for file in by_file:
+            for folder in PurePosixPath(file).parents:
+                folders[str(folder)].append(file)
+        return cls(
+            root=root,
+            documents=tuple(document for documents in by_file.values() for document in documents),
+            unreadable=tuple(unreadable),
+            by_file=by_file,
+            folders={folder: tuple(files) for folder, files in folders.items()},
+        )
 
     def folder(self, path: PurePosixPath) -> tuple[str, ...]:
         """Return the files with documents in this folder and below it."""
-        inside = "" if path == PurePosixPath() else f"{path}/"
-        return tuple(file for file in self.by_file if file.startswith(inside))
+        return self.folders.get(str(path), ())
 
     def kustomization(self, folder: PurePosixPath) -> SourceDocument | None:
         """Return the document of the kustomization.yaml of a folder."""
@@ -41,6 +64,33 @@ class Repository:
                 return found[0]
         return None
 
+    def exists(self, path: PurePosixPath) -> bool:
+        """Tell whether there is such a file or folder; any file counts, not only YAML."""
+        if str(path) in self.by_file or str(path) in self.folders:
+            return True
+        return self.root is not None and ".." not in path.parts and (self.root / path).exists()
+
+    def text(self, path: PurePosixPath) -> str | None:
+        """Return what stands in a file, of whatever kind; None if there is none that can be read."""
+        if ".." in path.parts:
+            return None
+        if self.root is not None:
+            try:
+                return (self.root / path).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                return None
+        documents = self.by_file.get(str(path))
+        return "---\n".join(one.text for one in documents) if documents else None
+
+
+def find_root(path: Path) -> Path:
+    """Return the folder that Flux tells paths from: the top of the Git repository, else `path` itself.
+
+    Whoever lints a part of a repository reads all of it, since layers, bases and sources stand anywhere in it.
+    """
+    folder = path.resolve()
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), path)
+
 
 def read_repository(root: Path, *, ignore: Sequence[str] = ()) -> Repository:
     """Return all YAML documents below `root`; files whose path matches a pattern of `ignore` are left out."""
@@ -48,35 +98,28 @@ def read_repository(root: Path, *, ignore: Sequence[str] = ()) -> Repository:
     by_file: dict[str, tuple[SourceDocument, ...]] = {}
     for path in find_files([str(root)], ignore=ignore):
         file = PurePosixPath(Path(path).relative_to(root).as_posix())
-        if documents := tuple(_documents(path, str(file), problems)):
+        if documents := tuple(read_file(path, str(file), problems)):
             by_file[str(file)] = documents
-    return Repository(
-        root=root,
-        documents=tuple(document for documents in by_file.values() for document in documents),
-        unreadable=tuple(problems),
-        by_file=by_file,
-    )
+    return Repository.of(by_file, root=root, unreadable=problems)
 
 
 def read_texts(texts: Mapping[str, str]) -> Repository:
     """Return the repository of files that are only in memory, by their paths."""
     from fabricgen.yamlio import split_documents  # noqa: PLC0415
 
-    by_file = {
-        file: tuple(
-            SourceDocument(file, chunk.text, chunk.line, index, read_value(chunk.text))
-            for index, chunk in enumerate(split_documents(text))
-        )
-        for file, text in texts.items()
-    }
-    return Repository(
-        root=Path(),
-        documents=tuple(document for documents in by_file.values() for document in documents),
-        by_file=by_file,
+    return Repository.of(
+        {
+            file: tuple(
+                SourceDocument(file, chunk.text, chunk.line, index, read_value(chunk.text))
+                for index, chunk in enumerate(split_documents(text))
+            )
+            for file, text in texts.items()
+        }
     )
 
 
-def _documents(path: str, file: str, problems: list[Problem]) -> Iterator[SourceDocument]:
+def read_file(path: str, file: str, problems: list[Problem]) -> Iterator[SourceDocument]:
+    """Yield the documents of the file at `path`, which the repository calls `file`; what cannot be read is added."""
     try:
         for index, chunk in enumerate(iter_documents(path)):
             try:

@@ -19,6 +19,14 @@ def read_example(rule: str, outcome: Outcome) -> str:
     return (files("fabricgen.rules") / "examples" / f"{rule}.{outcome}.yaml").read_text(encoding="utf-8")
 
 
+def texts_of(text: str) -> dict[str, str]:
+    """Return the files of an example, by their paths. Raises ValueError if something stands before the first."""
+    before, *parts = _FILE.split(text)
+    if before.strip():
+        raise ValueError("an example starts with `# file: <path>`")
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 def clusters_of(text: str) -> tuple[ClusterItems, ...]:
     """Return the clusters of the repository that an example describes.
 
@@ -26,7 +34,4 @@ def clusters_of(text: str) -> tuple[ClusterItems, ...]:
         YamlSyntaxError: a file of it is not YAML.
         ValueError: there is something before the first file.
     """
-    before, *parts = _FILE.split(text)
-    if before.strip():
-        raise ValueError("an example starts with `# file: <path>`")
-    return split_clusters(read_texts(dict(zip(parts[::2], parts[1::2], strict=True))))
+    return split_clusters(read_texts(texts_of(text)))

@@ -1,0 +1,137 @@
+"""Which of Flux' sources is this repository itself, and where in it the paths of its Kustomizations start.
+
+A repository often applies Kustomizations of other repositories; their paths lead nowhere here, and that is right.
+An artifact may hold only a part of the repository, and somebody may look at a part only: then paths start elsewhere.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from posixpath import normpath
+from typing import Any, Final
+
+from fabricgen.repository.document import SourceDocument
+from fabricgen.repository.item import Item
+from fabricgen.repository.reading import Repository
+
+KUSTOMIZE_GROUP: Final = "kustomize.toolkit.fluxcd.io"
+CONTROL_PLANE_GROUP: Final = "fluxcd.controlplane.io"
+SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
+_FLUX: Final = "flux-system"
+_DEEPEST: Final = 3
+_TOP: Final = PurePosixPath()
+Key = tuple[str, str]
+"""Kind and name of a source."""
+
+
+def is_layer(item: Item) -> bool:
+    """Tell whether an object applies a folder: a Flux Kustomization, or a FluxInstance that syncs one."""
+    if item.group == KUSTOMIZE_GROUP and item.kind == "Kustomization":
+        return True
+    return item.group == CONTROL_PLANE_GROUP and item.kind == "FluxInstance" and bool(sync_of(item))
+
+
+def sync_of(item: Item) -> Mapping[str, Any]:
+    """Return `spec.sync` of a FluxInstance."""
+    return item.mapping("spec", "sync")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSource:
+    """The source that is this repository.
+
+    Attributes:
+        repository: the files.
+        names: kinds and names that mean it.
+        foreign: kinds and names of sources that are defined here and mean something else.
+        dropped: how many leading folders of a path are not there.
+        added: the folder that paths start in.
+    """
+
+    repository: Repository
+    names: frozenset[Key]
+    foreign: frozenset[Key]
+    dropped: int = 0
+    added: PurePosixPath = _TOP
+
+    @classmethod
+    def of(cls, repository: Repository, layers: Sequence[Item]) -> "OwnSource":
+        """Return what the layers, as written, tell about their common source."""
+        urls = {
+            (str(one["kind"]), Item(origin=one, body=one.body).name): _url(one)
+            for one in repository.documents
+            if str(one["apiVersion"] or "").startswith(f"{SOURCE_GROUP}/")
+        }
+        used = Counter(key for key in map(_key, layers) if key is not None)
+        own = {key for key in used if key[1] == _FLUX} or {key for key, _ in used.most_common(1)}
+        own_urls = {urls[key] for key in own if urls.get(key)}
+        names = frozenset(own | {key for key, url in urls.items() if url and url in own_urls})
+        foreign = frozenset(urls.keys() - names)
+        blind = cls(repository, names, foreign)
+        dropped, added = blind._start(layers)
+        return cls(repository, names, foreign, dropped, added)
+
+    def is_own(self, item: Item) -> bool:
+        """Tell whether a layer applies this repository; what ArtifactGenerators cut out of it counts."""
+        key = _key(item)
+        return key is not None and (key in self.names or key[0] == "ExternalArtifact")
+
+    def folder(self, item: Item) -> PurePosixPath | None:
+        """Return the folder that a layer applies; None if it is not in this repository."""
+        written = _written(item)
+        if written is None or not self.is_own(item):
+            return None
+        path = self._moved(written, self.dropped, self.added)
+        return path if path is not None and self.repository.folder(path) else None
+
+    def _start(self, layers: Sequence[Item]) -> tuple[int, PurePosixPath]:
+        """Return how paths must be changed so that most of them lead to folders; not at all, if that is as good."""
+        paths = {path for one in layers if _key(one) in self.names and (path := _written(one)) is not None}
+        best, most = (0, _TOP), -1
+        for dropped, added in self._starts(paths):
+            moved = (self._moved(path, dropped, added) for path in paths)
+            found = sum(
+                path is not None and path.parts != () and bool(self.repository.folder(path)) for path in moved
+            )
+            if found > most:
+                best, most = (dropped, added), found
+        return best
+
+    def _starts(self, paths: set[PurePosixPath]) -> Iterator[tuple[int, PurePosixPath]]:
+        yield 0, _TOP
+        firsts = {path.parts[0] for path in paths if path.parts}
+        for folder in self.repository.folders:
+            path = PurePosixPath(folder)
+            if path.name in firsts and 1 < len(path.parts) <= _DEEPEST:
+                yield 0, path.parent
+        for dropped in range(1, _DEEPEST):
+            yield dropped, _TOP
+
+    def _moved(self, path: PurePosixPath, dropped: int, added: PurePosixPath) -> PurePosixPath | None:
+        if dropped and len(path.parts) < dropped:
+            return None
+        return added / PurePosixPath(*path.parts[dropped:])
+
+
+def _key(item: Item) -> Key | None:
+    """Return the source that a layer is told to take; None where it says none that can be read."""
+    if item.kind == "FluxInstance":
+        sync = sync_of(item)
+        return str(sync.get("kind") or "GitRepository"), str(sync.get("name") or item.namespace or _FLUX)
+    kind, name = item.get("spec", "sourceRef", "kind"), item.get("spec", "sourceRef", "name")
+    return (kind, name) if isinstance(kind, str) and isinstance(name, str) else None
+
+
+def _written(item: Item) -> PurePosixPath | None:
+    written = sync_of(item).get("path") if item.kind == "FluxInstance" else item.get("spec", "path")
+    if not isinstance(written, str | None):
+        return None
+    path = PurePosixPath(normpath((written or ".").lstrip("/") or "."))
+    return None if ".." in path.parts else path
+
+
+def _url(document: SourceDocument) -> str:
+    spec = document["spec"]
+    url = str(spec.get("url") or "") if isinstance(spec, Mapping) else ""
+    return url.rstrip("/").removesuffix(".git").lower()
