@@ -28,6 +28,8 @@ KEY_FORMAT: Final = "label key with a long prefix"
 # <https://github.com/kubernetes/apimachinery/blob/v0.36.1/pkg/api/validation/generic.go>
 _LABEL_START: Final = rf"^(?:{_LABEL}|(?:[a-z0-9][-a-z0-9]*)?[\x00-\x7F]-)?$"
 _SUBDOMAIN_START: Final = rf"^(?:{_SUBDOMAIN}|(?:{_LABEL}\.)*(?:[a-z0-9][-a-z0-9]*)?[\x00-\x7F]-)?$"
+_LABEL_MADE: Final = "^[a-z0-9][-a-z0-9]*$"
+_SUBDOMAIN_MADE: Final = rf"^(?:{_LABEL}\.)*[a-z0-9][-a-z0-9]*$"
 _SEGMENT_START: Final = "^[^/%]*$"
 # Metadata of usual size is judged by the compiled schema alone: twelve annotations of so many characters, none of more
 # than four bytes, are below the limit together. What is larger is counted.
@@ -133,7 +135,7 @@ def metadata_schema(kind: Kind, *, strict: bool = True, usual: bool = False) -> 
         text = {"type": "string", "minLength": 1}
         schema["anyOf"] = [
             {"required": ["name"], "properties": {"name": text}},
-            {"required": ["generateName"], "properties": {"generateName": text}},
+            {"required": ["generateName"], "properties": {"generateName": text | _generated(key)}},
         ]
     return schema
 
@@ -165,6 +167,13 @@ def _segment_names() -> dict[str, Any]:
         "name": {"type": ["string", "null"], "pattern": SEGMENT},
         "generateName": {"type": ["string", "null"], "pattern": _SEGMENT_START},
     }
+
+
+def _generated(key: tuple[str, str]) -> dict[str, Any]:
+    """Return what a generateName must be besides, so that it makes a name with letters and digits behind it."""
+    if key in _SEGMENTS:
+        return {}
+    return {"pattern": _LABEL_MADE if key in _LABELS else _SUBDOMAIN_MADE}
 
 
 def _names(key: tuple[str, str]) -> dict[str, Any]:

@@ -134,13 +134,21 @@ class Explanation:
 
     def _alternatives(self, error: Error, *, path: Path) -> Iterator[tuple[str, Problem]]:
         if path == () and "generateName" in str(at(self.schema, error.schema_path)):
-            yield "required", _unnamed(())
+            yield from self._nameless(error)
             return
         meant = alternatives(error, path=path, schemas=at(self.schema, error.schema_path))
         if isinstance(meant, Problem):
             yield "alternatives", meant
             return
         for one in meant:
+            yield from self.explain(one)
+
+    def _nameless(self, error: Error) -> Iterator[tuple[str, Problem]]:
+        """Yield that there is no name, or that none can be made of what it is to begin with."""
+        unfit = [one for branch in error.kind.value for one in branch if one.kind.name == "pattern"]
+        if not unfit:
+            yield "required", _unnamed(())
+        for one in unfit:
             yield from self.explain(one)
 
     def _key(self, error: Error, *, path: Path, node: Any) -> Iterator[tuple[str, Problem]]:  # noqa: ANN401 - a schema

@@ -101,7 +101,7 @@ _FORMS: Final = (
     ),
     _Form(
         "the beginning of a DNS name, such as web-, of small letters, digits and -",
-        ("a", "a-", "ab-", ""),
+        ("a", "a-", "ab-"),
         ("AB", "a.", "-", "a_b"),
     ),
     _Form(
