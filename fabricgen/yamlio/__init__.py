@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fabricgen.yamlio.parsed import Path as Path
     from fabricgen.yamlio.parsed import Position as Position
     from fabricgen.yamlio.parsed import YamlDocument as YamlDocument
-    from fabricgen.yamlio.problems import YamlProblem as YamlProblem
+    from fabricgen.yamlio.parsed import YamlProblem as YamlProblem
     from fabricgen.yamlio.problems import YamlSyntaxError as YamlSyntaxError
     from fabricgen.yamlio.reader import read_document as read_document
     from fabricgen.yamlio.reader import read_documents as read_documents
@@ -36,7 +36,7 @@ _HOMES = {
     "Position": "parsed",
     "UnreadableFileError": "files",
     "YamlDocument": "parsed",
-    "YamlProblem": "problems",
+    "YamlProblem": "parsed",
     "YamlSyntaxError": "problems",
     "decode": "decoding",
     "dump_document": "writer",

@@ -4,6 +4,7 @@ Driven by `reader`. PyYAML's own composer is no use here: it drops the places of
 duplicate keys, refuses an anchor that is set twice, and overruns the stack on deep nesting.
 """
 
+from math import isfinite
 from typing import Any, Final
 
 from yaml import (
@@ -15,9 +16,9 @@ from yaml import (
     ScalarEvent,
 )
 
-from fabricgen.yamlio.limits import MOST_AMBIGUITIES, MOST_LEVELS, MOST_VALUES, shorten
+from fabricgen.yamlio.limits import MOST_AMBIGUITIES, MOST_LEVELS, MOST_PROBLEMS, MOST_VALUES, shorten
 from fabricgen.yamlio.nodes import STANDARD_TAG, AliasCopier, Anchored, ScalarReader
-from fabricgen.yamlio.parsed import Ambiguity, YamlDocument
+from fabricgen.yamlio.parsed import Ambiguity, YamlDocument, YamlProblem
 from fabricgen.yamlio.places import Parts, Place, Positions, parts_of, place_at
 from fabricgen.yamlio.problems import Problems, StopReading, find_position, problem_at
 from fabricgen.yamlio.scalars import PlainScalar, Scalar, to_key
@@ -70,6 +71,7 @@ class DocumentBuilder:
         self._copier = AliasCopier()
         self._anchors: dict[str, Anchored] = {}
         self._ambiguous: list[Ambiguity] = []
+        self._refused: list[YamlProblem] = []
         self._open: list[_Mapping | _List] = []
         self._values = 0
         self._root: Any = None
@@ -87,6 +89,7 @@ class DocumentBuilder:
             positions=Positions(self._root_place),
             line=self._line,
             ambiguous=tuple(self._ambiguous),
+            refused=tuple(self._refused[:MOST_PROBLEMS]),
         )
         return [] if self._is_empty else [document]
 
@@ -111,6 +114,10 @@ class DocumentBuilder:
             self._note(event, readings)
         if event.anchor is not None:
             self._anchors[event.anchor] = Anchored(value=value, parts=None)
+        if type(value) is float and not isfinite(value):
+            self._refused.append(
+                problem_at(event, f"{event.value} is no number that JSON has, or Kubernetes")
+            )
         if innermost is None:
             self._is_empty = value is None and not event.value
         self._place(value, event.start_mark, None)

@@ -5,7 +5,8 @@ Used by `files`, and by whoever has bytes of its own, such as standard input.
 
 from typing import Final
 
-from fabricgen.yamlio.problems import YamlProblem, YamlSyntaxError
+from fabricgen.yamlio.parsed import YamlProblem
+from fabricgen.yamlio.problems import YamlSyntaxError
 
 _MARK: Final = b"\xef\xbb\xbf"
 # The longer marks first: UTF-32's starts with UTF-16's.
@@ -28,18 +29,17 @@ def decode(data: bytes, *, source: str = "<string>", line: int = 1) -> str:
     try:
         return data[3:].decode() if data.startswith(_MARK) else data.decode()
     except UnicodeDecodeError as error:
-        data = bytes(error.object)
-        start = data.rfind(b"\n", 0, error.start) + 1
-        problem = YamlProblem(
-            line=line + data.count(b"\n", 0, error.start),
-            column=len(data[start : error.start].decode()) + 1,
-            problem=_explain(data, error.start),
-        )
-        raise YamlSyntaxError(source, (problem,)) from None
+        raise YamlSyntaxError(source, (_explain(error, line),)) from None
 
 
-def _explain(data: bytes, index: int) -> str:
+def _explain(error: UnicodeDecodeError, line: int) -> YamlProblem:
+    data, index = error.object, error.start
     for mark, name in _OTHER_MARKS:
-        if index == 0 and data.startswith(mark):
-            return f"this is {name}, and only UTF-8 is read: save it as UTF-8"
-    return f"the byte 0x{data[index]:02X} is not UTF-8, which all YAML here is: save the text as UTF-8"
+        if data.startswith(mark):
+            problem = f"this is {name}, and only UTF-8 is read: save it as UTF-8"
+            return YamlProblem(line=line, column=1, problem=problem)
+    return YamlProblem(
+        line=line + data.count(b"\n", 0, index),
+        column=len(data[data.rfind(b"\n", 0, index) + 1 : index].decode()) + 1,
+        problem=f"the byte 0x{data[index]:02X} is not UTF-8, which all YAML here is: save the text as UTF-8",
+    )

@@ -12,7 +12,8 @@ from typing import Final
 
 from fabricgen.yamlio.decoding import decode
 from fabricgen.yamlio.limits import MOST_BYTES_OF_A_FILE, MOST_CHARACTERS, TOO_LONG
-from fabricgen.yamlio.problems import YamlProblem, YamlSyntaxError
+from fabricgen.yamlio.parsed import YamlProblem
+from fabricgen.yamlio.problems import YamlSyntaxError
 from fabricgen.yamlio.splitting import Chunk, split_documents
 
 _BLOCK: Final = 4 * 2**20
@@ -78,6 +79,8 @@ def iter_documents(path: str | os.PathLike[str]) -> Iterator[Chunk]:
 
 
 def _iter_blocks(name: str, *, most: int) -> Iterator[bytes]:
+    if "\0" in name:
+        raise UnreadableFileError(name, "no file can have a NUL in its name")
     try:
         descriptor = os.open(name, _FLAGS)
         try:
@@ -86,8 +89,6 @@ def _iter_blocks(name: str, *, most: int) -> Iterator[bytes]:
             os.close(descriptor)
     except OSError as error:
         raise UnreadableFileError(name, _REASONS.get(error.errno or 0) or str(error.strerror)) from None
-    except ValueError:
-        raise UnreadableFileError(name, "no file can have a NUL in its name") from None
 
 
 def _read(descriptor: int, *, name: str, most: int) -> Iterator[bytes]:

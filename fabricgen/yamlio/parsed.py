@@ -19,6 +19,15 @@ class Position(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YamlProblem:
+    """One problem of a text, at a line and column that both count from 1."""
+
+    line: int
+    column: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ambiguity:
     """A scalar that YAML readers disagree about.
 
@@ -46,9 +55,11 @@ class YamlDocument:
         line: the first line of the document, that of its `---` if it has one.
         ambiguous: the scalars that other readers take for something else, in the order of the text; the first
             thousand of them.
+        refused: infinite numbers and those that are none, which Kubernetes' reader reads and then cannot keep.
     """
 
     value: Any
     positions: Mapping[Path, Position]
     line: int
     ambiguous: tuple[Ambiguity, ...]
+    refused: tuple[YamlProblem, ...] = ()

@@ -3,23 +3,13 @@
 Used by everything that reads; libyaml's own messages are turned into plain sentences here.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fabricgen.yamlio.limits import MOST_PROBLEMS
-from fabricgen.yamlio.parsed import Position
+from fabricgen.yamlio.parsed import Position, YamlProblem
 
 if TYPE_CHECKING:  # importing PyYAML takes 10 ms, and who only writes or reads the fast way does not need it
     from yaml import Mark, MarkedYAMLError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YamlProblem:
-    """One problem of a text, at a line and column that both count from 1."""
-
-    line: int
-    column: int
-    problem: str
 
 
 class YamlSyntaxError(ValueError):

@@ -11,11 +11,10 @@ from yaml import CSafeLoader, DocumentEndEvent, DocumentStartEvent, MarkedYAMLEr
 
 from fabricgen.yamlio.builder import DocumentBuilder
 from fabricgen.yamlio.nodes import ScalarReader
-from fabricgen.yamlio.parsed import YamlDocument
+from fabricgen.yamlio.parsed import YamlDocument, YamlProblem
 from fabricgen.yamlio.problems import (
     Problems,
     StopReading,
-    YamlProblem,
     YamlSyntaxError,
     explain_syntax_error,
 )

@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 _BREAKS: Final = "\n\r\x85\u2028\u2029"
-# Blank lines, comments and ends of documents.
 _COMMENT: Final = rf" *+(?:#[^{_BREAKS}]*+)?"
-_NO_CONTENT: Final = re.compile(rf"(?:(?:\.\.\.(?=\s))?+{_COMMENT}[\n\r])*+(?:{_COMMENT}|\.\.\.)")
-_ODD: Final = re.compile(rf"(?:\A|[{_BREAKS}])%|[\r\x85\u2028\u2029](?:---|\.\.\.)")
+_BLANK: Final = re.compile(rf"(?:{_COMMENT}\r?\n)*+{_COMMENT}")
+_BLANK_AND_ENDED: Final = re.compile(rf"(?:(?:\.\.\.(?=\s))?+{_COMMENT}\r?\n)*+(?:{_COMMENT}|\.\.\.)")
+_ODD: Final = re.compile(r"(?:\A|\n)%|[\r\x85\u2028\u2029]")
 # With the rest of its line when that is a comment at most, but for the line feed, which the next one may need.
 _MARKER: Final = re.compile(rf"\n---(?:((?:[ \t]+#[^{_BREAKS}]*|[ \t]*)\r?)(?=\n|\Z)|(?=[ \t]))")
 
@@ -36,12 +36,10 @@ def split_documents(text: str) -> list[Chunk]:
     """
     text = text.removeprefix("\ufeff")
     if _needs_parser(text):
-        chunks = _split_by_parsing(text)
-    elif "\n---" in text or text.startswith("---"):
-        chunks = _split_at_markers(text)
-    else:
-        chunks = [Chunk(text, 1)]
-    return [chunk for chunk in chunks if not _is_empty(chunk.text)]
+        return _split_by_parsing(text)
+    if "\n---" in text or text.startswith("---"):
+        return _split_at_markers(text)
+    return [Chunk(text, 1)] if _has_content(text) else []
 
 
 def _needs_parser(text: str) -> bool:
@@ -50,33 +48,33 @@ def _needs_parser(text: str) -> bool:
     return _ODD.search(text.replace("\r\n", "\n")) is not None
 
 
-def _is_empty(text: str) -> bool:
-    return not text[:1].isalpha() and _NO_CONTENT.fullmatch(text) is not None
+def _has_content(text: str, *, blank: re.Pattern[str] = _BLANK) -> bool:
+    return text[:1].isalpha() or blank.fullmatch(text) is None
 
 
 def _split_at_markers(text: str) -> list[Chunk]:
     text = f"\n{text}"
     chunks: list[Chunk] = []
-    start, line = 1, 1
+    start, line, blank = 1, 1, _BLANK
     for marker in _MARKER.finditer(text):
         end = marker.start() + 1
-        if end > start:
+        if end > start and _has_content(text[start:end], blank=blank):
             chunks.append(Chunk(text[start:end], line))
         line += text.count("\n", start, end)
-        start = end
+        start, blank = end, _BLANK_AND_ENDED
         if marker[1] is not None:
             start, line = marker.end() + 1, line + 1
-    chunks.append(Chunk(text[start:], line))
+    if _has_content(text[start:], blank=blank):
+        chunks.append(Chunk(text[start:], line))
     return chunks
 
 
 def _split_by_parsing(text: str) -> list[Chunk]:
     """As libyaml finds the documents; from where it finds none, the rest is one, and reading it tells why."""
     starts = [(0, 1), *_find_starts(text)[1:]]
-    ends = [start for start, _ in starts[1:]]
-    return [
-        Chunk(text[start:end], line) for (start, line), end in zip(starts, [*ends, len(text)], strict=True)
-    ]
+    ends = [*(start for start, _ in starts[1:]), len(text)]
+    pieces = ((text[start:end], line) for (start, line), end in zip(starts, ends, strict=True))
+    return [Chunk(piece, line) for piece, line in pieces if _has_content(piece)]
 
 
 def _find_starts(text: str) -> list[tuple[int, int]]:

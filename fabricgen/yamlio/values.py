@@ -12,7 +12,8 @@ from importlib.machinery import PathFinder
 
 from fabricgen.yamlio.familiar import is_familiar
 from fabricgen.yamlio.limits import MOST_CHARACTERS, MOST_VALUES, TOO_LONG
-from fabricgen.yamlio.problems import YamlProblem, YamlSyntaxError
+from fabricgen.yamlio.parsed import YamlProblem
+from fabricgen.yamlio.problems import YamlSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,4 +78,9 @@ def _read_exactly(text: str) -> Any:  # noqa: ANN401 - as above
     if len(text) > MOST_CHARACTERS:
         raise YamlSyntaxError("<string>", (YamlProblem(line=1, column=1, problem=TOO_LONG),))
     documents = read_documents(text)
-    return documents[0].value if len(documents) == 1 else read_document(text).value if documents else None
+    if not documents:
+        return None
+    document = documents[0] if len(documents) == 1 else read_document(text)
+    if document.refused:
+        raise YamlSyntaxError("<string>", document.refused)
+    return document.value
