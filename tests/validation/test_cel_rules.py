@@ -54,6 +54,35 @@ def test_a_schema_that_is_none_has_no_rules(schema: dict[str, Any]) -> None:
     assert compile_rules(schema) is None
 
 
+def long_lists(rule: str, length: int) -> tuple[Rules, dict[str, Any]]:
+    named = {"type": "object", "properties": {"name": {"type": "string"}}}
+    rules = rules_of({"rule": rule}, a={"type": "array", "items": named})
+    return rules, {"spec": {"a": [{"name": f"n{number}"} for number in range(length)]}}
+
+
+def test_a_list_that_is_too_long_for_the_runtime_is_still_decided() -> None:
+    rules, body = long_lists("self.a.all(x, self.a.exists_one(y, x.name == y.name))", 200)
+    twice = {"spec": {"a": [*body["spec"]["a"], {"name": "n0"}]}}
+
+    assert (rules.holds(body), rules.problems(body)) == (True, ())
+    assert (rules.holds(twice), len(rules.problems(twice))) == (False, 1)
+    assert rules.unchecked == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "length"),
+    [
+        ("self.a.all(x, x.name.split('n').size() == 2)", 20_000),
+        ("self.a.all(x, self.a.exists_one(y, x.name == y.name))", 5_000),
+    ],
+)
+def test_what_would_take_too_long_is_named_and_is_no_fault(rule: str, length: int) -> None:
+    rules, body = long_lists(rule, length)
+
+    assert (rules.holds(body), rules.problems(body)) == (True, ())
+    assert "too long" in str(rules.unchecked)
+
+
 def test_nothing_is_unchecked_before_a_document_has_come() -> None:
     assert rules_of({"rule": "nothing.known(self.a)"}).unchecked == ()
 

@@ -12,7 +12,7 @@ from fabricgen.validation.cel import runtime
 from fabricgen.validation.cel.expression import Expression, Schema, mentions
 from fabricgen.validation.cel.function import Value
 from fabricgen.validation.cel.handing import Handing, handing
-from fabricgen.validation.cel.messages import Outcome, shortened
+from fabricgen.validation.cel.messages import Failure, Outcome, shortened
 from fabricgen.validation.cel.places import locate
 from fabricgen.validation.cel.reads import reads
 from fabricgen.validation.cel.shortcut import UNDECIDED, shortcut
@@ -36,7 +36,7 @@ class Programs:
     """The rules of a place.
 
     Attributes:
-        unchecked: what the runtime cannot compile, each with why; known once a value has come.
+        unchecked: what cannot be evaluated here, each with why; known once a value has come.
     """
 
     __slots__ = ("_hand", "_programs", "_rules", "_schema", "path", "unchecked")
@@ -51,17 +51,17 @@ class Programs:
 
     def keep(self, value: Value) -> bool:
         """Return whether every rule holds for `value`."""
-        programs = self._prepared() if self._programs is None else self._programs
         shared = None
-        for program in programs:
+        for program in self._prepared() if self._programs is None else self._programs:
             try:
-                if program.decide(value):
-                    continue
+                decided: bool | None = program.decide(value)
             except UNDECIDED:
-                pass
+                decided = None
+            if decided:
+                continue
             if shared is None:
                 shared = runtime.activation(self._hand(value))
-            if runtime.evaluated(program.run, shared) is not True:
+            if self._judged(program, shared, decided=decided) is not True:
                 return False
         return True
 
@@ -70,25 +70,45 @@ class Programs:
         programs = self._prepared() if self._programs is None else self._programs
         shared = runtime.activation(self._hand(value))
         for program in programs:
-            result = runtime.evaluated(program.run, shared)
+            result = self._judged(program, shared, decided=_decided(program, value))
             if result is not True:
                 said = "" if program.explain is None else runtime.evaluated(program.explain, shared)
                 yield Outcome(rule=program.rule, schema=self._schema, value=value, result=result, said=said)
 
+    def _judged(self, program: Program, shared: Value, *, decided: bool | None) -> Value:
+        """What the runtime says. It gives up on long lists: then what was decided counts, or nothing is said."""
+        result = runtime.evaluated(program.run, shared)
+        if not (isinstance(result, Failure) and runtime.EXHAUSTED in result):
+            return result
+        if decided is None:
+            self._leave(program.rule, why="the lists that it goes through are too long")
+        return decided is not False
+
+    def _leave(self, rule: Rule, *, why: str) -> None:
+        text = f"cannot be evaluated here, so nothing is said about it: {shortened(rule['rule'])} ({why})"
+        problem = Problem(message=text, path=self.path)
+        if problem not in self.unchecked:
+            self.unchecked += (problem,)
+
     def _prepared(self) -> tuple[Program, ...]:
-        found, unchecked = [], []
+        found: list[Program] = []
         for rule in self._rules:
             try:
                 program = _program(rule, self._schema)
             except runtime.UncompilableError as error:
-                text = f"cannot be evaluated here, so nothing is said about it: {shortened(rule['rule'])} ({error})"
-                unchecked.append(Problem(message=text, path=self.path))
+                self._leave(rule, why=str(error))
             else:
                 found.extend([program] if program else [])
-        self.unchecked = tuple(unchecked)
         self._hand = handing(self._schema, reads(tree for program in found for tree in program.trees))
         self._programs = tuple(found)
         return self._programs
+
+
+def _decided(program: Program, value: Value) -> bool | None:
+    try:
+        return program.decide(value)
+    except UNDECIDED:
+        return None
 
 
 def _program(rule: Rule, schema: Schema) -> Program | None:

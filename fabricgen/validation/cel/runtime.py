@@ -31,6 +31,10 @@ _UNPLANNED = "No overload found in reference resolve step for cel.@mapInsert"
 """The types of the expression are checked and right; the function is one that `calls` makes another of."""
 
 
+EXHAUSTED = "Iteration budget exceeded"
+"""The runtime goes through 10,000 elements for one rule, and gives up; Python cannot tell it otherwise."""
+
+
 class UncompilableError(Exception):
     """The runtime does not take an expression; the text says why."""
 
