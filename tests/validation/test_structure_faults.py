@@ -191,6 +191,12 @@ BOUNDS: list[Fault] = [
         2**31,
         "spec.replicas: 2147483648 is above the most that is allowed, 2147483647",
     ),
+    (
+        "Service",
+        "spec/ports/0/targetPort",
+        2**31,
+        "spec.ports[0].targetPort: 2147483648 is above the most that is allowed, 2147483647",
+    ),
     ("CiliumBGPClusterConfig", "spec/bgpInstances", [], "spec.bgpInstances: this must not be empty"),
     (
         "HelmRelease",

@@ -147,6 +147,8 @@ class _Rewriting:
             made["type"] = ["integer", "string"]
             made.pop("format", None)
         _merge_types(made)
+        if self.native and {*made.get("type", ())} - {"null"} == {"integer", "string"}:
+            made.setdefault("format", "int32")  # IntOrString, of which Go's reader knows the size
         if "format" in made:
             _rewrite_format(made, native=self.native)
         if made.get("x-kubernetes-list-type") == "set":
