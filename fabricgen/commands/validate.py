@@ -67,6 +67,8 @@ def _talk(summary: Summary, *, settings: Settings) -> None:
         from fabricgen.validation.output.sentences import missing_line  # noqa: PLC0415 - seldom needed
 
         print(missing_line(summary), file=sys.stderr)
+    for rule in summary.unchecked:
+        print(f"a rule of a schema is not checked: {rule}", file=sys.stderr)
 
 
 def options_of(settings: Settings) -> Options:

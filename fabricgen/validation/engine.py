@@ -70,6 +70,10 @@ class Engine:
         except SchemaError:
             return ""
 
+    def unchecked(self) -> list[str]:
+        """Return the CEL rules that this process met and cannot evaluate, each with its kind and the reason."""
+        return list(self._validators.unchecked())
+
     def review_file(self, path: str) -> tuple[bytes | None, Review]:
         """Return the content of a file and its review; what keeps it from being read is in the review.
 

@@ -43,6 +43,7 @@ class Summary:
 
     Attributes:
         missing: kinds that no schema was found for, as `apiVersion/kind`, with how many documents have it.
+        unchecked: CEL rules of schemas that cannot be evaluated here, each with its kind and the reason.
     """
 
     files: int
@@ -51,3 +52,4 @@ class Summary:
     errors: int
     skipped: int
     missing: tuple[tuple[str, int], ...] = ()
+    unchecked: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ class _Tally:
         self._files = 0
         self._counts: Counter[str] = Counter()
         self._missing: Counter[tuple[str, str]] = Counter()
+        self.unchecked: set[str] = set()
 
     def add(self, review: Review) -> None:
         self._files += 1
@@ -67,6 +68,7 @@ class _Tally:
             missing=tuple(
                 (f"{version}/{kind}", many) for (version, kind), many in sorted(self._missing.items())
             ),
+            unchecked=tuple(sorted(self.unchecked)),
         )
 
 
@@ -76,34 +78,36 @@ def _verdicts(
     if STDIN in paths and stdin is not None:
         review = engine.review_bytes(stdin.read(), file="stdin")
         tally.add(review)
+        tally.unchecked.update(engine.unchecked())
         yield from review.verdicts
     named = [path for path in paths if path != STDIN]
     files = list(find_files(named, ignore=engine.options.ignore_files)) if named else []
-    for review in _reviews(files, engine=engine):
+    for review in _reviews(files, engine=engine, tally=tally):
         tally.add(review)
         yield from review.verdicts
 
 
-def _reviews(files: Sequence[str], *, engine: Engine) -> Iterator[Review]:
+def _reviews(files: Sequence[str], *, engine: Engine, tally: _Tally) -> Iterator[Review]:
     folder = engine.options.cache
     if folder is None:
-        for path, plain in zip(files, _fresh(files, engine=engine), strict=True):
+        for path, plain in zip(files, _fresh(files, engine=engine, tally=tally), strict=True):
             yield Review.from_plain(plain, file=path)
         return
     from fabricgen.validation.cache import open_cache  # noqa: PLC0415 - who has none needs none of its libraries
 
     now = time.time_ns()
     cache = open_cache(folder, engine.options, digest=engine.digest)
-    yield from _with_cache(files, engine=engine, cache=cache)
-    cache.save(digest=engine.digest, now=now)
+    yield from _with_cache(files, engine=engine, cache=cache, tally=tally)
+    if not tally.unchecked:  # What could not be evaluated is to be told by the next run too.
+        cache.save(digest=engine.digest, now=now)
 
 
-def _with_cache(files: Sequence[str], *, engine: Engine, cache: "Cache") -> Iterator[Review]:
+def _with_cache(files: Sequence[str], *, engine: Engine, cache: "Cache", tally: _Tally) -> Iterator[Review]:
     from fabricgen.validation.cache import stamp_of  # noqa: PLC0415 - as above
 
     known = [cache.known(path, stamp_of(path)) for path in files]
     unknown = [path for path, plain in zip(files, known, strict=True) if plain is None]
-    fresh = _fresh(unknown, engine=engine)
+    fresh = _fresh(unknown, engine=engine, tally=tally)
     for path, plain in zip(files, known, strict=True):
         if plain is not None:
             yield Review.from_plain(plain, file=path)
@@ -114,14 +118,23 @@ def _with_cache(files: Sequence[str], *, engine: Engine, cache: "Cache") -> Iter
         yield Review.from_plain(found, file=path)
 
 
-def _fresh(files: Sequence[str], *, engine: Engine) -> Iterator[Plain]:
+def _fresh(files: Sequence[str], *, engine: Engine, tally: _Tally) -> Iterator[Plain]:
     """Yield the review of each file in their order; with a cache, its stamp and digest come before it."""
     jobs = engine.options.jobs or cores()
     size = max(1, min(_MOST_IN_A_PIECE, len(files) // (jobs * _PIECES_EACH)))
-    pieces = [files[start : start + size] for start in range(0, len(files), size)]
+    pieces: list[Sequence[str]] = [files[start : start + size] for start in range(0, len(files), size)]
     examine = _examine if engine.options.cache is None else _examine_for_cache
-    for piece in spread(pieces, lambda piece: [examine(path, engine) for path in piece], jobs=jobs):
-        yield from piece
+    jobs = min(jobs, len(pieces)) or 1
+
+    def work(piece: Sequence[str]) -> Plain:
+        return [examine(path, engine) for path in piece] if piece else engine.unchecked()
+
+    # Each process gets one empty piece at its end, and tells what it could not evaluate.
+    for number, result in enumerate(spread([*pieces, *[()] * jobs], work, jobs=jobs)):
+        if number < len(pieces):
+            yield from result
+        else:
+            tally.unchecked.update(result)
 
 
 def _examine(path: str, engine: Engine) -> Plain:

@@ -1,6 +1,6 @@
 """One validator a kind, made when its first document comes: the structure of its schema, and its CEL rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,11 @@ class Validator:
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Tell whether the API server would take `body`."""
-        return self.structure.holds(body) and (self.rules is None or self.rules.holds(body))
+        if self.structure.holds_as_written(body):
+            return self.rules is None or self.rules.holds(body)
+        if not self.structure.holds(body):
+            return False
+        return self.rules is None or self.rules.holds(self.structure.admitted(body))
 
     def problems(self, body: Mapping[str, Any]) -> tuple[tuple[str, Problem], ...]:
         """Return what is wrong with `body`, each with the rule that it breaks.
@@ -30,7 +34,7 @@ class Validator:
         """
         if found := self.structure.problems(body):
             return tuple(("SCH001", problem) for problem in found)
-        broken = self.rules.problems(body) if self.rules else ()
+        broken = self.rules.problems(self.structure.admitted(body)) if self.rules else ()
         return tuple(("SCH002", problem) for problem in broken)
 
 
@@ -53,6 +57,12 @@ class Validators:
         if key not in self._made:
             self._made[key] = self._make(Kind.of(*key))
         return self._made[key]
+
+    def unchecked(self) -> Iterator[str]:
+        """Yield, so far as documents came to them, the rules that cannot be evaluated: with the kind, and why."""
+        for (api_version, kind), validator in self._made.items():
+            for problem in validator.rules.unchecked if validator and validator.rules else ():
+                yield f"{api_version}/{kind}: {problem}"
 
     def _make(self, kind: Kind) -> Validator | None:
         schema = self._schemas.find(kind)

@@ -76,17 +76,19 @@ class Structure:
 
     def holds(self, body: Mapping[str, Any]) -> bool:
         """Tell whether the API server would take the structure of `body`."""
+        return self.holds_as_written(body) or self._holds_closely(body)
+
+    def holds_as_written(self, body: Mapping[str, Any]) -> bool:
+        """Tell whether `body` holds just as it stands; one that does not may still, once nulls are left out."""
         try:
-            if (
+            return (
                 not self._defaults_decide
                 and self._holds_root(body)
                 and self._holds_metadata(body.get("metadata"))
                 and (self._plan is None or self._plan.holds(body))
-            ):
-                return True
+            )
         except (ValueError, TypeError, AttributeError, RecursionError):
             return False  # no JSON: a key that is no text, half a character, no end
-        return self._holds_closely(body)
 
     def problems(self, body: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Return everything that is wrong with the structure of `body`, in the order of the document."""
@@ -110,7 +112,10 @@ class Structure:
 
         if not self._is_object or not isinstance(body, dict):
             return False
-        body = self.admitted(body)
+        try:
+            body = self.admitted(body)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return False
         metadata = body.get("metadata")
         return (
             self._holds_root(body)
