@@ -7,12 +7,13 @@ from typing import Any, Final
 from fabricgen.errors import Path, Problem, format_path
 from fabricgen.finding import Finding
 from fabricgen.schemas import Kind, SchemaError, explain_missing
+from fabricgen.validation.place import Place, position_at, positions_of
 from fabricgen.validation.placeholders import awaits_value, is_encrypted, is_template
 from fabricgen.validation.result import Status, Verdict
 from fabricgen.validation.review import Review
 from fabricgen.validation.selection import LIST, Selection
 from fabricgen.validation.validators import Validators
-from fabricgen.yamlio import Chunk, Position, YamlSyntaxError, read_documents, read_value
+from fabricgen.yamlio import Chunk, Position, YamlSyntaxError, read_value
 
 _API = "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields"
 SOURCES: Final = {
@@ -23,20 +24,6 @@ SOURCES: Final = {
     "SCH004": _API,
     "SCH005": _API,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a document is: its file, its text, the line it starts in, and which one of the file it is.
-
-    `within` is the path to an object that is packed into a list.
-    """
-
-    file: str
-    text: str
-    line: int
-    index: int
-    within: Path = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +183,7 @@ def _found(
     label = (
         f"{blank.kind} {blank.namespace}/{blank.name}" if blank.namespace else f"{blank.kind} {blank.name}"
     )
-    positions = _positions(place)
+    positions = positions_of(place)
     findings = [
         _finding(rule, problem, place=place, label=label.strip(), positions=positions)
         for rule, problem in problems
@@ -207,7 +194,7 @@ def _found(
 def _finding(
     rule: str, problem: Problem, *, place: Place, label: str, positions: Mapping[Path, Position]
 ) -> Finding:
-    position = _position((*place.within, *problem.path), positions)
+    position = position_at((*place.within, *problem.path), positions)
     return Finding(
         rule=rule,
         severity="error",
@@ -220,19 +207,3 @@ def _finding(
         fix=problem.hint,
         source=SOURCES[rule],
     )
-
-
-def _positions(place: Place) -> Mapping[Path, Position]:
-    try:
-        documents = read_documents(place.text, source=place.file)
-    except YamlSyntaxError:
-        return {}
-    return documents[0].positions if documents else {}
-
-
-def _position(path: Path, positions: Mapping[Path, Position]) -> Position:
-    """Return where `path` is written, or the nearest place above it that is."""
-    for length in range(len(path), -1, -1):
-        if (found := positions.get(path[:length])) is not None:
-            return found
-    return Position(1, 1)
