@@ -1,8 +1,10 @@
-"""Fabrics -> findings: every rule over every cluster of a repository.
+"""Repositories -> findings: every rule over every cluster, less what is suppressed, known or not asked for.
 
-Fed by `repository`, `fabric` and `rules`; used by the commands `lint` and `check`.
+Fed by `repository`, `fabric` and `rules`; used by `linting`, which is the whole way on one page.
 """
 
+from fabricgen.lint.engine import Question, lint
+from fabricgen.lint.outcome import Found, Outcome
 from fabricgen.lint.run import hits_of
 
-__all__ = ["hits_of"]
+__all__ = ["Found", "Outcome", "Question", "hits_of", "lint"]

@@ -1,0 +1,249 @@
+"""One document changed in place: comments, order, quotes, anchors and indentation stay as they are.
+
+ruamel.yaml edits, and writes the document twice, before and after. Only the lines that differ between the two are
+carried over to the text itself, so that whatever else ruamel.yaml would write in another way stays untouched. What
+cannot be carried over, or is not read back as it should, is refused.
+"""
+
+import copy
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from io import StringIO
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString, SingleQuotedScalarString
+
+from fabricgen.errors import Path, format_path
+from fabricgen.rules import Edit
+from fabricgen.yamlio import YamlSyntaxError, dump_document, read_value
+
+# How far keys stand inside of their mapping, and items inside of their list; the first that fits is taken.
+_STYLES: Final = ((2, 2), (2, 0), (4, 2), (4, 0), (4, 4))
+_INDENTED_LIST: Final = re.compile(r"^(?P<key> *)[^\s#-][^\n]*:[ ]*\n(?P<item>[ ]*)- ", re.MULTILINE)
+_ANY_WIDTH: Final = 2**20
+
+
+class CannotEditError(Exception):
+    """The document must be changed by hand; the message says why."""
+
+
+def edit_document(text: str, edits: Sequence[Edit]) -> str:
+    """Return the text of one document with all edits made.
+
+    Raises:
+        CannotEditError: an edit does not fit, or more than the lines that are meant would change.
+    """
+    expected = copy.deepcopy(read_value(text))
+    for one in edits:
+        _apply(expected, one)
+    reasons: list[CannotEditError] = []
+    for style in _styles(text):
+        try:
+            return _edited(text, edits, expected=expected, style=style)
+        except CannotEditError as error:
+            reasons.append(error)
+    raise reasons[0]
+
+
+def _edited(text: str, edits: Sequence[Edit], *, expected: object, style: tuple[int, int]) -> str:
+    yaml = _writer(style)
+    try:
+        tree = yaml.load(text)
+        before = _dump(yaml, tree)
+        for one in edits:
+            _apply(tree, one)
+        after = _dump(yaml, tree)
+    except YAMLError as error:
+        raise CannotEditError("ruamel.yaml does not read the file as Kubernetes does") from error
+    edited = _carry_over(text, before=before, after=after)
+    try:
+        right = read_value(edited) == expected
+    except YamlSyntaxError:
+        right = False
+    if not right:
+        raise CannotEditError("the changed text would not say what it should, perhaps because of an alias")
+    return edited
+
+
+def _styles(text: str) -> Sequence[tuple[int, int]]:
+    """Return the styles to try: first those whose lists stand as the first list of the text does."""
+    found = _INDENTED_LIST.search(text)
+    offset = len(found["item"]) - len(found["key"]) if found else 2
+    return sorted(_STYLES, key=lambda style: style[1] != offset)
+
+
+def _writer(style: tuple[int, int]) -> YAML:
+    mapping, offset = style
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = _ANY_WIDTH
+    yaml.indent(mapping=mapping, sequence=offset + 2, offset=offset)
+    return yaml
+
+
+def _dump(yaml: YAML, tree: Any) -> str:  # noqa: ANN401 - a document holds anything
+    out = StringIO()
+    yaml.dump(tree, out)
+    return out.getvalue()
+
+
+def _apply(tree: Any, edit: Edit) -> None:  # noqa: ANN401 - as above
+    """Make one edit in a tree, plain or ruamel.yaml's own. Raises CannotEditError if it does not fit."""
+    if not edit.path:
+        raise CannotEditError("a fix of the whole document is none")
+    *above, last = edit.path
+    here = _inside(tree, tuple(above), make=edit.operation == "set")
+    match edit.operation:
+        case "set":
+            _set(here, last, edit.value)
+        case "rename":
+            _rename(here, last, edit.value)
+        case "remove":
+            _there(here, last)
+            del here[last]
+        case "append":
+            _there(here, last)
+            if not isinstance(here[last], list):
+                raise CannotEditError(f"{format_path(edit.path)} is no list")
+            here[last].append(_fresh(here, edit.value))
+
+
+def _inside(tree: Any, path: Path, *, make: bool) -> Any:  # noqa: ANN401 - as above
+    here = tree
+    for part in path:
+        if isinstance(here, list) and isinstance(part, int) and 0 <= part < len(here):
+            here = here[part]
+        elif isinstance(here, dict) and (make or part in here):
+            if here.get(part) is None and make:
+                here[_fresh(here, part)] = CommentedMap() if isinstance(here, CommentedMap) else {}
+            here = here[part]
+        else:
+            raise CannotEditError(f"{format_path(path)} is not written as keys of this file")
+    if not isinstance(here, dict | list):
+        raise CannotEditError(f"{format_path(path)} is text in this file, or written elsewhere")
+    return here
+
+
+def _there(here: Any, key: str | int) -> None:  # noqa: ANN401 - as above
+    is_there = key in here if isinstance(here, dict) else isinstance(key, int) and 0 <= key < len(here)
+    if not is_there:
+        raise CannotEditError(f"there is no {key} to change")
+
+
+def _set(here: Any, key: str | int, value: Any) -> None:  # noqa: ANN401 - as above
+    if isinstance(here, list):
+        _there(here, key)
+    old = here.get(key) if isinstance(here, dict) else here[key]
+    new = _fresh(here, value)
+    if isinstance(old, SingleQuotedScalarString | DoubleQuotedScalarString) and isinstance(value, str):
+        new = type(old)(value)
+    here[_fresh(here, key)] = new
+
+
+def _rename(here: Any, old: str | int, new: Any) -> None:  # noqa: ANN401 - as above
+    _there(here, old)
+    if not isinstance(here, dict):
+        raise CannotEditError("an item of a list has no name")
+    if new in here:
+        raise CannotEditError(f"there is a key {new} already")
+    if isinstance(here, CommentedMap):
+        comment = here.ca.items.pop(old, None)
+        here.insert(list(here).index(old), _fresh(here, new), here.pop(old))
+        if comment is not None:
+            here.ca.items[new] = comment
+        return
+    entries = [(new if key == old else key, value) for key, value in here.items()]
+    here.clear()
+    here.update(entries)
+
+
+def _fresh(here: Any, value: Any) -> Any:  # noqa: ANN401 - as above
+    """Return a value to put into `here`: for ruamel.yaml, text in quotes wherever a reader could misread it."""
+    if not isinstance(here, CommentedMap | CommentedSeq):
+        return copy.deepcopy(value)
+    match value:
+        case Mapping():
+            return CommentedMap((_fresh(here, key), _fresh(here, inner)) for key, inner in value.items())
+        case list() | tuple():
+            return CommentedSeq(_fresh(here, inner) for inner in value)
+        case str() if (
+            not isinstance(value, ScalarString) and dump_document({"it": value}) != f"it: {value}\n"
+        ):
+            return DoubleQuotedScalarString(value)
+        case _:
+            return value
+
+
+def _carry_over(text: str, *, before: str, after: str) -> str:
+    """Return `text` with the lines changed in which `after` differs from `before`.
+
+    Raises:
+        CannotEditError: such a line is written in `text` as ruamel.yaml would not write it.
+    """
+    lines, old, new = (one.splitlines(keepends=True) for one in (_ended(text), before, after))
+    places = _places(lines, old)
+    changed: list[tuple[int, int, list[str]]] = []
+    for tag, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            changed.append((*_span(places, start, end, of=len(lines)), new[first:last]))
+    for start, end, with_ in reversed(changed):
+        replaced = lines[start:end]
+        lines[start:end] = [*_moved(with_, replaced), *_kept(replaced, with_)]
+    return "".join(lines)
+
+
+def _moved(new: list[str], old: list[str]) -> list[str]:
+    """Return the new lines with the first as far from the margin as the one that it stands for."""
+    if not new or not old:
+        return new
+    step = _margin(old[0]) - _margin(new[0])
+    return [" " * step + line if step > 0 else line[-step:] for line in new]
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _places(lines: Sequence[str], written: Sequence[str]) -> Mapping[int, int]:
+    """Return which line of the text each written line is.
+
+    Where as many lines are written differently as stand there, they are taken for each other: they differ in spaces.
+    """
+    places: dict[int, int] = {}
+    for tag, start, end, first, last in SequenceMatcher(None, written, lines, autojunk=False).get_opcodes():
+        if tag == "equal" or end - start == last - first:
+            places |= dict(zip(range(start, end), range(first, last), strict=True))
+    return places
+
+
+def _span(places: Mapping[int, int], start: int, end: int, *, of: int) -> tuple[int, int]:
+    """Return the lines of the text that stand for the written lines from `start` to before `end`."""
+    if start == end:
+        if start - 1 in places:
+            return places[start - 1] + 1, places[start - 1] + 1
+        if start in places:
+            return places[start], places[start]
+        raise CannotEditError("the lines around the change are written in an unusual way")
+    found = [places.get(number) for number in range(start, end)]
+    first = found[0]
+    if first is None or found != list(range(first, first + len(found))) or first + len(found) > of:
+        raise CannotEditError("other lines would change with it")
+    return first, first + len(found)
+
+
+def _kept(old: Sequence[str], new: Iterable[str]) -> list[str]:
+    """Return the comments and blank lines below what is taken away; ruamel.yaml counts them to it."""
+    kept: list[str] = []
+    for line in reversed(old):
+        if line.strip() and not line.lstrip().startswith("#"):
+            break
+        kept.insert(0, line)
+    return [] if set(kept) & set(new) else kept
