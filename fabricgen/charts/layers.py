@@ -49,11 +49,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A text that should hold values and does not: where it stands, and what is wrong in it."""
+    """A text that should hold values and does not: where it stands, as with a layer, and what is wrong in it."""
 
     document: Reference
     path: Path
+    text: str
     error: YamlSyntaxError
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +152,14 @@ class _Found:
 
     def references(self, references: Iterable[ValuesFrom]) -> None:
         for one in references:
-            if one.document in self.files and one.key in self.files[one.document]:
-                file, text = self.files[one.document][one.key]
-                self.text(text, one.document, (), file=file)
-                continue
-            self.reference(one)
+            made = self.files.get(one.document, {}).get(one.key)
+            if made is None:
+                self.reference(one)
+            elif one.target:
+                values = _nested(one.target, _set_value(made[1], literal=one.literal))
+                self.layers.append(Layer(values=values, document=one.document, file=made[0]))
+            else:
+                self.text(made[1], one.document, (), file=made[0])
 
     def reference(self, one: ValuesFrom) -> None:
         section, text = _data(self.documents.get(one.document), one.key)
@@ -171,7 +176,8 @@ class _Found:
         try:
             values = _read(text, file or document.name)
         except YamlSyntaxError as error:
-            self.unreadable.append(Unreadable(document=document, path=path, error=error))
+            unreadable = Unreadable(document=document, path=path, text=text, error=error, file=file)
+            self.unreadable.append(unreadable)
             return
         self.layers.append(Layer(values=values, document=document, file=file, path=path, is_text=True))
 

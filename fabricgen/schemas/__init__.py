@@ -4,8 +4,18 @@ Read by `validation`; `commands.schemas` fills the pulled folder.
 """
 
 from fabricgen.schemas.errors import SchemaError
-from fabricgen.schemas.kind import Kind, Schema, Schemas
-from fabricgen.schemas.locations import Http, open_schemas
+from fabricgen.schemas.kind import ChartSchemas, Kind, Schema, Schemas
+from fabricgen.schemas.locations import Http, charts_among, open_schemas
 from fabricgen.schemas.missing import explain_missing
 
-__all__ = ["Http", "Kind", "Schema", "SchemaError", "Schemas", "explain_missing", "open_schemas"]
+__all__ = [
+    "ChartSchemas",
+    "Http",
+    "Kind",
+    "Schema",
+    "SchemaError",
+    "Schemas",
+    "charts_among",
+    "explain_missing",
+    "open_schemas",
+]

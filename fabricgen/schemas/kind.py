@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 
 class Kind(NamedTuple):
@@ -52,4 +52,21 @@ class Schemas(Protocol):
 
     def digest(self, kind: Kind) -> str | None:
         """Return the digest that `find` would give, at less cost where the place knows it; raises as `find` does."""
+        ...
+
+
+@runtime_checkable
+class ChartSchemas(Protocol):
+    """Somewhere that the values.schema.json of Helm charts are found."""
+
+    def chart_digests(self) -> Mapping[tuple[str, str], str]:
+        """Return which charts, by name and version, have a schema here, with what names its content."""
+        ...
+
+    def chart_values_schema(self, chart: str, version: str) -> Mapping[str, Any] | None:
+        """Return the schema of a chart in exactly this version, or nothing.
+
+        Raises:
+            SchemaError: the place has one, and it cannot be read.
+        """
         ...

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from fabricgen.schemas.bundle import BundledSchemas
-from fabricgen.schemas.kind import Kind, Schema, Schemas
+from fabricgen.schemas.kind import ChartSchemas, Kind, Schema, Schemas
 from fabricgen.schemas.models import ModelSchemas
 from fabricgen.schemas.target import Target
 
@@ -57,6 +57,12 @@ def open_schemas(
     target = Target(kubernetes=kubernetes, strict=strict)
     opened = (_open(location, target=target, http=http or Http(), pins=pins) for location in locations)
     return _Ordered(tuple(chain.from_iterable(opened)))
+
+
+def charts_among(schemas: Schemas) -> tuple[ChartSchemas, ...]:
+    """Return, of what `open_schemas` opened, the places that have schemas of Helm charts, in their order."""
+    places = schemas.places if isinstance(schemas, _Ordered) else (schemas,)
+    return tuple(place for place in places if isinstance(place, ChartSchemas))
 
 
 def _open(location: str, *, target: Target, http: Http, pins: Mapping[str, str]) -> Iterator[Schemas]:
@@ -107,17 +113,17 @@ class _Ordered:
     """Several places; the first that has a kind decides."""
 
     def __init__(self, places: tuple[Schemas, ...]) -> None:
-        self._places = places
+        self.places = places
 
     def find(self, kind: Kind) -> Schema | None:
         if not _is_name(kind):
             return None
-        return next((found for place in self._places if (found := place.find(kind))), None)
+        return next((found for place in self.places if (found := place.find(kind))), None)
 
     def digest(self, kind: Kind) -> str | None:
         if not _is_name(kind):
             return None
-        return next((digest for place in self._places if (digest := place.digest(kind))), None)
+        return next((digest for place in self.places if (digest := place.digest(kind))), None)
 
 
 def _is_name(kind: Kind) -> bool:

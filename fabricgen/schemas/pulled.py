@@ -52,6 +52,14 @@ class PulledSchemas(Schemas):
         pin = self._holder(path)
         return None if pin is None else self._lock[pin].files[path]
 
+    def chart_digests(self) -> Mapping[tuple[str, str], str]:
+        """Return the charts, by name and version, whose values.schema.json is here, with its hash."""
+        return {
+            (pin.component, pin.version): entry.files[CHART_SCHEMA]
+            for pin, entry in self._lock.items()
+            if CHART_SCHEMA in entry.files
+        }
+
     def chart_values_schema(self, chart: str, version: str) -> Mapping[str, Any] | None:
         """Return the values.schema.json of a chart in exactly this version, or nothing. Raises SchemaError as `find`."""
         pin = Pin(chart, version.removeprefix("v"))
