@@ -83,6 +83,14 @@ class PulledSchemas(Schemas):
         chosen = pinned if pinned in patches else _newest(patches)
         return None if chosen is None else self._json(chosen, TALOS_SCHEMA)
 
+    def talos_digests(self) -> Mapping[str, str]:
+        """Return the versions of Talos whose config schemas are here, each with the digest of its schema."""
+        return {
+            pin.version: entry.files[TALOS_SCHEMA]
+            for pin, entry in self._lock.items()
+            if pin.component == "talos" and TALOS_SCHEMA in entry.files
+        }
+
     def _holder(self, path: str) -> Pin | None:
         """Return the pin whose file counts: one that was asked for, else what the user imported, else the newest."""
         holders = [pin for pin, entry in self._lock.items() if path in entry.files]

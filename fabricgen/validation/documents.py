@@ -7,6 +7,9 @@ from typing import Any, Final
 from fabricgen.errors import Path, Problem, format_path
 from fabricgen.finding import Finding
 from fabricgen.schemas import Kind, SchemaError, explain_missing
+from fabricgen.validation.machine.forms import TALOS_VERSION
+from fabricgen.validation.machine.machines import Machines
+from fabricgen.validation.machine.opinion import Opinion, Told
 from fabricgen.validation.place import Place, position_at, positions_of
 from fabricgen.validation.placeholders import awaits_value, is_encrypted, is_template
 from fabricgen.validation.result import Status, Verdict
@@ -23,6 +26,13 @@ SOURCES: Final = {
     "SCH003": _API,
     "SCH004": _API,
     "SCH005": _API,
+    "TLS001": "https://docs.siderolabs.com/talos/v1.12/reference/configuration/overview",
+    "TLS002": "https://docs.siderolabs.com/talos/v1.12/reference/configuration/v1alpha1/config",
+    "TLS003": "https://github.com/siderolabs/image-factory/blob/main/pkg/schematic/schematic.go",
+    "K3C001": "https://docs.k3s.io/installation/configuration#configuration-file",
+    "K3C002": "https://docs.k3s.io/cli/server",
+    "K3C003": "https://docs.k3s.io/installation/private-registry",
+    "JSP001": "https://www.rfc-editor.org/rfc/rfc6902",
 }
 
 
@@ -31,6 +41,7 @@ class Reviewer:
     """Judges documents one at a time, with everything that a person wants to know about them."""
 
     validators: Validators
+    machines: Machines
     selection: Selection
     ignore_missing: bool
     kubernetes: str
@@ -55,7 +66,9 @@ class Reviewer:
 
     def review(self, body: Any, place: Place) -> Iterator[Verdict]:  # noqa: ANN401 - a document holds anything
         """Yield the verdict on `body`; of a List, one on each object in it."""
-        if not isinstance(body, Mapping):
+        if (verdict := self._review_other(body, place)) is not None:
+            yield verdict
+        elif not isinstance(body, Mapping):
             yield _not_an_object(place)
         elif (items := _items(body)) is not None:
             for number, item in enumerate(items):
@@ -63,16 +76,46 @@ class Reviewer:
         else:
             yield self._review_object(body, place)
 
+    def _review_other(self, body: Any, place: Place) -> Verdict | None:  # noqa: ANN401 - a document holds anything
+        """Return the verdict on what says not of itself that it is an object, if it surely is something else."""
+        if place.within or (isinstance(body, Mapping) and body.get("apiVersion") and body.get("kind")):
+            return None
+        try:
+            opinion = self.machines.opinion(body, file=place.file, text=place.text)
+        except SchemaError as error:
+            return _found(_blank(place), [Told("SCH004", Problem(message=str(error)))], place, status="error")
+        if opinion is None:
+            return None
+        if opinion.instead is not None:
+            return self._review_object(opinion.instead, place)
+        return self._agree(opinion, place)
+
+    def _agree(self, opinion: Opinion, place: Place) -> Verdict:
+        blank = replace(
+            _blank(place),
+            api_version=opinion.api_version,
+            kind=opinion.kind,
+            name=opinion.name,
+            status=opinion.status,
+            missing_schema=opinion.missing_schema,
+            reason=opinion.reason,
+        )
+        if opinion.missing_schema and self.ignore_missing:
+            return replace(blank, status="skipped")
+        return _found(blank, opinion.told, place, status=opinion.status)
+
     def _review_object(self, body: Mapping[str, Any], place: Place) -> Verdict:
         blank = identify(body, place)
         if missing := [key for key in ("apiVersion", "kind") if not _text(body.get(key))]:
-            return _found(blank, (("SCH003", _unnamed(body, key)) for key in missing), place, status="error")
+            return _found(
+                blank, (Told("SCH003", _unnamed(body, key)) for key in missing), place, status="error"
+            )
         key = (blank.api_version, blank.kind)
         if key in self.selection.skip:
             return replace(blank, status="skipped", reason="this kind is skipped")
         if key in self.selection.reject:
             problem = Problem(message=f"{blank.kind} is a kind that is not allowed here", path=("kind",))
-            return _found(blank, (("SCH005", problem),), place, status="error")
+            return _found(blank, [Told("SCH005", problem)], place, status="error")
         for removal in self.selection.removals:
             body = removal.without(body, key=key)
         return self._judge(body, blank=blank, place=place)
@@ -80,8 +123,11 @@ class Reviewer:
     def _judge(self, body: Mapping[str, Any], *, blank: Verdict, place: Place) -> Verdict:
         try:
             validator = self.validators.find((blank.api_version, blank.kind))
+            if validator is None and blank.api_version == TALOS_VERSION:
+                opinion = self.machines.opinion(body, file=place.file, text=place.text)
+                return self._agree(opinion, place) if opinion else blank
         except SchemaError as error:
-            return _found(blank, (("SCH004", Problem(message=str(error))),), place, status="error")
+            return _found(blank, [Told("SCH004", Problem(message=str(error)))], place, status="error")
         if validator is None:
             blank = replace(blank, missing_schema=True)
             kind = Kind.of(blank.api_version, blank.kind)
@@ -92,14 +138,14 @@ class Reviewer:
             if self.ignore_missing:
                 return replace(blank, status="skipped", reason=sentence)
             problem = Problem(message=sentence, path=("kind",))
-            return _found(blank, (("SCH004", problem),), place, status="error")
+            return _found(blank, [Told("SCH004", problem)], place, status="error")
         if is_encrypted(body):
             body = {key: value for key, value in body.items() if key != "sops"}
         if validator.holds(body):
             return blank
         template = is_template(place.text)
         told = [
-            (rule, problem)
+            Told(rule, problem)
             for rule, problem in validator.problems(body)
             if not awaits_value(body, problem.path, template=template)
         ]
@@ -153,7 +199,7 @@ def _unnamed(body: Mapping[str, Any], key: str) -> Problem:
 
 def _unreadable(error: YamlSyntaxError, place: Place) -> Verdict:
     """Return the verdict on a text that is not YAML, or not what Kubernetes takes for it."""
-    blank = Verdict(file=place.file, line=place.line, index=place.index, status="error")
+    blank = _blank(place)
     if is_template(place.text):
         return replace(blank, status="skipped", reason="a template, which is YAML only once it is rendered")
     findings = tuple(
@@ -172,32 +218,30 @@ def _unreadable(error: YamlSyntaxError, place: Place) -> Verdict:
 
 
 def _not_an_object(place: Place) -> Verdict:
-    blank = Verdict(file=place.file, line=place.line, index=place.index, status="error")
     problem = Problem(message="a Kubernetes object is a mapping with apiVersion and kind; this is none")
-    return _found(blank, (("SCH003", problem),), place, status="error")
+    return _found(_blank(place), [Told("SCH003", problem)], place, status="error")
 
 
-def _found(
-    blank: Verdict, problems: Iterable[tuple[str, Problem]], place: Place, *, status: Status
-) -> Verdict:
+def _blank(place: Place) -> Verdict:
+    return Verdict(file=place.file, line=place.line, index=place.index, status="error")
+
+
+def _found(blank: Verdict, told: Iterable[Told], place: Place, *, status: Status) -> Verdict:
     label = (
         f"{blank.kind} {blank.namespace}/{blank.name}" if blank.namespace else f"{blank.kind} {blank.name}"
     )
-    positions = positions_of(place)
-    findings = [
-        _finding(rule, problem, place=place, label=label.strip(), positions=positions)
-        for rule, problem in problems
-    ]
+    told = list(told)
+    positions = positions_of(place) if told else {}
+    findings = [_finding(one, place=place, label=label.strip(), positions=positions) for one in told]
     return replace(blank, status=status, findings=tuple(findings))
 
 
-def _finding(
-    rule: str, problem: Problem, *, place: Place, label: str, positions: Mapping[Path, Position]
-) -> Finding:
+def _finding(told: Told, *, place: Place, label: str, positions: Mapping[Path, Position]) -> Finding:
+    rule, problem, severity = told
     position = position_at((*place.within, *problem.path), positions)
     return Finding(
         rule=rule,
-        severity="error",
+        severity=severity,
         file=place.file,
         line=place.line + position.line - 1,
         column=position.column,

@@ -31,6 +31,10 @@ _HELD_WHOLE: Final = 8 * 2**20
 """Bytes of a file that is read at once."""
 
 
+_MACHINES: Final = ("", "v1alpha1")
+"""The apiVersions of what is judged by the schemas of Talos, if by any."""
+
+
 class Engine:
     """Judges documents by the schemas and rules that its options name."""
 
@@ -55,9 +59,11 @@ class Engine:
     def _reviewer(self) -> "Reviewer":
         """Who looks at what does not simply hold; in most runs nothing comes to it, so it is loaded late."""
         from fabricgen.validation.documents import Reviewer  # noqa: PLC0415 - as said above
+        from fabricgen.validation.machine.machines import Machines  # noqa: PLC0415 - as said above
 
         return Reviewer(
             validators=self._validators,
+            machines=Machines(self.options.schema_locations, talos=self.options.talos),
             selection=self._selection,
             ignore_missing=self.options.ignore_missing_schemas,
             kubernetes=self.options.kubernetes,
@@ -66,6 +72,10 @@ class Engine:
     def digest(self, key: tuple[str, str]) -> str:
         """Return what names the schema of (apiVersion, kind); empty when there is none, or none that can be had."""
         try:
+            if key[0] in _MACHINES:
+                from fabricgen.validation.machine.talos_pulled import talos_digest  # noqa: PLC0415 - as above
+
+                return talos_digest(self.options.schema_locations)
             return self._schemas.digest(Kind.of(*key)) or ""
         except SchemaError:
             return ""

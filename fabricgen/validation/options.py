@@ -14,6 +14,7 @@ class Options:
     Attributes:
         schema_locations: where schemas are looked for, in this order: `default`, folders, kubeconform's templates.
         kubernetes: the version whose kinds are meant, such as `1.36`.
+        talos: the version of Talos whose configs are meant, such as `1.12`; empty for the one that fits best.
         strict: whether unknown fields are refused.
         cel: whether the rules of `x-kubernetes-validations` are evaluated.
         skip: kinds that are not judged, such as `Secret`, `v1/Secret` or `apps/v1/Deployment`.
@@ -31,6 +32,7 @@ class Options:
 
     schema_locations: tuple[str, ...] = ("default",)
     kubernetes: str = NEWEST_KUBERNETES
+    talos: str = ""
     strict: bool = True
     cel: bool = True
     skip: tuple[str, ...] = ()

@@ -39,6 +39,13 @@ _RULES: Final = {
     "SCH003": "The document says which object it is",
     "SCH004": "There is a schema for the object's kind",
     "SCH005": "The object is of a kind that is allowed here",
+    "TLS001": "The Talos document has the fields and types of its minor's schema",
+    "TLS002": "The Talos document says things as its minor does",
+    "TLS003": "The schematic has the fields that Talos' image factory knows",
+    "K3C001": "The config of k3s has the keys and values of its role",
+    "K3C002": "The config of k3s says things once, and by their present names",
+    "K3C003": "The registries of k3s have the fields that it knows",
+    "JSP001": "The JSON patch is made of operations",
 }
 
 
