@@ -9,7 +9,7 @@ from fabricgen.rules.rule import RULES, Rule
 FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "ADR": ("addresses", "Address plan"),
     "CIL": ("cilium", "Values of the Cilium chart"),
-    "RTE": ("routing", "Routing and datapath"),
+    "RTE": ("routing datapath", "Routing and datapath"),
     "LBS": ("load_balancing", "Load balancing"),
     "L2A": ("l2", "L2 announcements"),
     "BGP": ("bgp", "BGP"),
@@ -25,12 +25,13 @@ FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "VER": ("versions", "Versions that work together"),
     "BTS": ("bootstrap", "Bootstrap and adoption"),
 }
-"""The prefix of a family's ids: its module in this package, and its name for people."""
+"""The prefix of a family's ids: its modules in this package, and its name for people."""
 
 
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, family after family in the order above, by number within."""
-    for module, _ in FAMILIES.values():
-        import_module(f"fabricgen.rules.{module}")
+    for modules, _ in FAMILIES.values():
+        for module in modules.split():
+            import_module(f"fabricgen.rules.{module}")
     order = list(FAMILIES)
     return tuple(sorted(RULES.values(), key=lambda one: (order.index(one.id[:3]), one.id)))
