@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUNDLED := pyproject.toml hatch_build.py scripts/bundle_schemas.py $(wildcard fabricgen/validation/structure/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev render test golden tools format lint type bundle generated check bench build all clean
+.PHONY: help install install-dev render test fuzz golden tools format lint type bundle generated check bench build all clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,11 @@ render: install ## render every description in clusters/ to gitops/
 
 test: install-dev tools ## all tests; those of a tool that is not here are skipped and say so
 	$(BIN)/python -m pytest -n auto
+
+FUZZ_SECONDS ?= 30
+fuzz: install-dev ## look for texts that break reading or validation, FUZZ_SECONDS each
+	$(BIN)/python tests/fuzz/fuzz_reading.py reading --seconds $(FUZZ_SECONDS)
+	$(BIN)/python tests/fuzz/fuzz_reading.py validation --seconds $(FUZZ_SECONDS)
 
 golden: install-dev ## rewrite the golden trees under tests/golden
 	$(BIN)/python -m pytest --update-golden tests/test_golden.py

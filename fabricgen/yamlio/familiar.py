@@ -51,7 +51,10 @@ _PLAIN_KEY: Final = (
 )
 _KEY: Final = rf"(?:{_PLAIN_KEY}|{_QUOTED})"
 
-_FLOW_ITEM: Final = rf"(?:(?:[A-Za-z/$_]|--?[A-Za-z])[A-Za-z0-9_./$=-]*|(?:{_TEXT_OF_DIGITS})[A-Za-z0-9_./-]*|0|[1-9][0-9]{{0,14}}|{_QUOTED})"
+_FLOW_PLAIN: Final = (
+    rf"(?:(?:[A-Za-z/$_]|--?[A-Za-z])[A-Za-z0-9_./$=-]*|(?:{_TEXT_OF_DIGITS})[A-Za-z0-9_./-]*)"
+)
+_FLOW_ITEM: Final = rf"(?:{_FLOW_PLAIN}|0|[1-9][0-9]{{0,14}}|{_QUOTED})"
 _FLOW_LIST: Final = rf"\[ *(?:{_FLOW_ITEM} *(?:, *{_FLOW_ITEM} *)*)?\]"
 _FLOW_ENTRY: Final = rf"{_KEY}: +(?:{_FLOW_ITEM}|{_FLOW_LIST}) *"
 _FLOW_MAPPING: Final = rf"\{{ *(?:{_FLOW_ENTRY}(?:, *{_FLOW_ENTRY})*)?\}}"

@@ -9,13 +9,14 @@ import re
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-_BREAKS: Final = "\n\r\x85\u2028\u2029"
-_COMMENT: Final = rf" *+(?:#[^{_BREAKS}]*+)?"
+# A comment with anything else in it goes on in another line, or is an error, for one reader or the other.
+_WORDS: Final = r"[\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_COMMENT: Final = rf" *+(?:#{_WORDS}*+)?"
 _BLANK: Final = re.compile(rf"(?:{_COMMENT}\r?\n)*+{_COMMENT}")
 _BLANK_AND_ENDED: Final = re.compile(rf"(?:(?:\.\.\.(?=\s))?+{_COMMENT}\r?\n)*+(?:{_COMMENT}|\.\.\.)")
 _ODD: Final = re.compile(r"(?:\A|\n)%|[\r\x85\u2028\u2029]")
 # With the rest of its line when that is a comment at most, but for the line feed, which the next one may need.
-_MARKER: Final = re.compile(rf"\n---(?:((?:[ \t]+#[^{_BREAKS}]*|[ \t]*)\r?)(?=\n|\Z)|(?=[ \t]))")
+_MARKER: Final = re.compile(rf"\n---(?:((?:[ \t]+#{_WORDS}*|[ \t]*)\r?)(?=\n|\Z)|(?=[ \t]))")
 
 
 class Chunk(NamedTuple):

@@ -90,7 +90,7 @@ def _anything(_: object) -> bool:
 
 
 def _is_omni(body: Mapping[str, Any]) -> bool:
-    known = {"Cluster", "ControlPlane", "Workers", "Machine"}
+    known = ("Cluster", "ControlPlane", "Workers", "Machine")  # no set: a kind may be a mapping, which has no hash
     return body.get("kind") in known and not body.keys() & {"apiVersion", "metadata", "spec"}
 
 
