@@ -7,6 +7,7 @@ the rule that asked stays silent.
 from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.fabric.fabric import Fabric, infer
 from fabricgen.fabric.facts import Fact, UnknownError
+from fabricgen.fabric.links import NodeLink
 from fabricgen.fabric.pools import Announcement, Pool
 from fabricgen.fabric.systems import K3sConfig, TalosDocument
 
@@ -16,6 +17,7 @@ __all__ = [
     "Fabric",
     "Fact",
     "K3sConfig",
+    "NodeLink",
     "Pool",
     "TalosDocument",
     "UnknownError",

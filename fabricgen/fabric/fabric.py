@@ -9,6 +9,7 @@ from typing import Literal
 from fabricgen.addresses import Network
 from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.fabric.facts import Fact, UnknownError
+from fabricgen.fabric.links import NodeLink, find_links
 from fabricgen.fabric.machines import Node, find_networks, find_nodes
 from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
 from fabricgen.fabric.releases import find_cilium
@@ -94,6 +95,16 @@ class Fabric:
     def nodes(self) -> tuple[Node, ...]:
         """The machines whose address is told; not necessarily all there are."""
         return tuple(find_nodes(self.items, self.talos, self.k3s))
+
+    @cached_property
+    def links(self) -> tuple[NodeLink, ...]:
+        """What is told of the interfaces of each machine."""
+        return tuple(find_links(self.items, self.talos))
+
+    @cached_property
+    def node_links(self) -> tuple[NodeLink, ...]:
+        """The machines whose networks are told in full: they have addresses with a prefix length, and no DHCP."""
+        return tuple(one for one in self.links if one.networks and not one.dhcp)
 
     @cached_property
     def pod_networks(self) -> tuple[Fact[Network], ...]:

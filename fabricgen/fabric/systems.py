@@ -125,8 +125,8 @@ def _role_of(path: PurePosixPath) -> tuple[Role, str]:
             return "worker", ""
         if _ALL.fullmatch(part):
             return "all", ""
-        if _NODE.fullmatch(part):
-            return "node", parts[number - 1] if number else path.stem
+        if number and _NODE.fullmatch(part):
+            return "node", parts[number - 1]
         if _TALOS_PLACE.search(part):
             break
     return "unknown", ""
