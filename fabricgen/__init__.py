@@ -8,7 +8,6 @@ they are first used, so that `import fabricgen` costs nothing.
 TYPE_CHECKING = False  # as in typing, whose import takes 7 ms
 if TYPE_CHECKING:
     from fabricgen import objects as objects
-    from fabricgen.check import Finding as Finding
     from fabricgen.cluster import Cluster as Cluster
     from fabricgen.description import Description as Description
     from fabricgen.documents.document import Document as Document
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from fabricgen.errors import ResolveError as ResolveError
     from fabricgen.errors import TemplateError as TemplateError
     from fabricgen.errors import TreeError as TreeError
+    from fabricgen.finding import Finding as Finding
+    from fabricgen.linting import lint_path as lint_path
     from fabricgen.load import Loaded as Loaded
     from fabricgen.load import load_file as load_file
     from fabricgen.load import load_text as load_text
@@ -47,7 +48,7 @@ _HOMES = {
     "Document": "fabricgen.documents.document",
     "DriftError": "fabricgen.errors",
     "FabricgenError": "fabricgen.errors",
-    "Finding": "fabricgen.check",
+    "Finding": "fabricgen.finding",
     "Loaded": "fabricgen.load",
     "Plan": "fabricgen.tree",
     "Problem": "fabricgen.errors",
@@ -60,6 +61,7 @@ _HOMES = {
     "TreeError": "fabricgen.errors",
     "build_files": "fabricgen.pipeline",
     "check_files": "fabricgen.pipeline",
+    "lint_path": "fabricgen.linting",
     "load_file": "fabricgen.load",
     "load_text": "fabricgen.load",
     "plan_output": "fabricgen.pipeline",
@@ -90,6 +92,7 @@ __all__ = [
     "TreeError",
     "build_files",
     "check_files",
+    "lint_path",
     "load_file",
     "load_text",
     "objects",

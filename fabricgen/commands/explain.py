@@ -1,7 +1,8 @@
-"""`fabricgen explain`: settings with value, reason and source."""
+"""`fabricgen explain`: settings with value, reason and source; or the page of a rule."""
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
 
 from fabricgen import pipeline
@@ -10,9 +11,13 @@ from fabricgen.documents.document import Document, Setting
 from fabricgen.errors import DescriptionError, Problem, format_path
 from fabricgen.load import load_file
 
+_RULE = re.compile(r"[A-Z][A-Z0-9]{2}\d{3}")
+
 
 def run(args: argparse.Namespace) -> int:
     """Print what matches. Raises DescriptionError when nothing does."""
+    if _RULE.fullmatch(args.cluster):
+        return _explain_rule(args.cluster, as_json=args.format == "json")
     path = find_description(args.cluster)
     cluster = pipeline.resolve_cluster(load_file(path))
     files = pipeline.build_files(cluster, templates=args.templates or pipeline.templates_beside(path))
@@ -21,6 +26,24 @@ def run(args: argparse.Namespace) -> int:
         message = f"{args.cluster} has no setting at {args.path!r}"
         raise DescriptionError([Problem(message=message, hint="without a path, all settings are printed")])
     print(json.dumps([_row(*one) for one in found], indent=2) if args.format == "json" else _text(found))
+    return 0
+
+
+def _explain_rule(name: str, *, as_json: bool) -> int:
+    from fabricgen.lint.own import every_rule  # noqa: PLC0415 - settings need no rules
+    from fabricgen.lint.pages import text_of  # noqa: PLC0415 - the same
+    from fabricgen.lint.selection import nearest_rule  # noqa: PLC0415 - the same
+
+    rules = {rule.id: rule for rule in every_rule()}
+    if name not in rules:
+        hint = nearest_rule(name, list(rules))
+        raise DescriptionError([Problem(message=f"there is no rule {name}", hint=hint)])
+    rule = rules[name]
+    told = {
+        key: getattr(rule, key)
+        for key in ("id", "severity", "title", "why", "source", "fix", "since", "until")
+    }
+    print(json.dumps(told, indent=2, ensure_ascii=False) if as_json else text_of(rule))
     return 0
 
 

@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from fabricgen import __version__
+from fabricgen.commands.lint_arguments import HELP as LINT
+from fabricgen.commands.lint_arguments import add_lint
 from fabricgen.commands.schemas import add_schemas
 
 COMMANDS = {
     "render": "render descriptions to gitops/<name>/",
     "check": "does gitops/ say what the descriptions say?",
     "validate": "would the API server take these documents?",
+    "lint": LINT,
     "explain": "why a setting has its value, and where the fact comes from",
     "schema": "print the JSON Schema of descriptions",
 }
@@ -29,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _add_render(commands)
     _add_check(commands)
     commands.add_parser("validate", help=COMMANDS["validate"], add_help=False)
+    add_lint(commands)
     _add_explain(commands)
     add_schemas(commands)
     commands.add_parser("schema", help=COMMANDS["schema"], description=COMMANDS["schema"])
@@ -68,10 +72,13 @@ def _add_explain(commands: "_Commands") -> None:
     one = commands.add_parser(
         "explain",
         help=COMMANDS["explain"],
-        description="Print settings with value, reason and source.",
-        epilog="examples: fabricgen explain goldentooth · fabricgen explain goldentooth bpf.masquerade --format json",
+        description="Print settings with value, reason and source; or what a rule of `fabricgen lint` is about.",
+        epilog="examples: fabricgen explain goldentooth · fabricgen explain goldentooth bpf.masquerade --format json · "
+        "fabricgen explain RTE001",
     )
-    one.add_argument("cluster", help="name of a cluster in clusters/, or a description")
+    one.add_argument(
+        "cluster", help="name of a cluster in clusters/, a description, or a rule such as RTE001"
+    )
     one.add_argument(
         "path", nargs="?", default="", help="only settings of this file, or at or below this path"
     )

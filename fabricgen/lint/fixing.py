@@ -45,16 +45,16 @@ class Fixes:
     fixed: tuple[Found, ...]
     refused: tuple[Refusal, ...]
 
-    def diff(self) -> str:
-        """Return all changes as a unified diff."""
+    def diff(self, shown: Callable[[str], str] = str) -> str:
+        """Return all changes as a unified diff; `shown` says how a file is called."""
         return "".join(
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
             for file, (before, after) in sorted(self.changed.items())
             for line in unified_diff(
                 before.splitlines(keepends=True),
                 after.splitlines(keepends=True),
-                fromfile=f"a/{file}",
-                tofile=f"b/{file}",
+                fromfile=f"a/{shown(file)}",
+                tofile=f"b/{shown(file)}",
             )
         )
 
@@ -67,6 +67,16 @@ class Workshop:
     texts: dict[str, str] = field(default_factory=dict)
     _original: dict[str, str] = field(default_factory=dict)
     _made: list[Edit] = field(default_factory=list)
+
+    @classmethod
+    def changes_of(cls, edits: Sequence[Edit], repository: Repository) -> Mapping[str, tuple[str, str]]:
+        """Return what one fix changes, before and after by file; nothing if it cannot be made."""
+        workshop = cls(repository)
+        try:
+            workshop.make(edits)
+        except CannotEditError:
+            return {}
+        return workshop.changes()
 
     def make(self, edits: Sequence[Edit]) -> None:
         """Make all edits of one fix, or none.

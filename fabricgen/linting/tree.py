@@ -11,9 +11,10 @@ from fabricgen.lint.files import Files
 from fabricgen.lint.fixing import Fixes, plan_fixes
 from fabricgen.lint.outcome import Outcome, in_order
 from fabricgen.lint.selection import Selection
-from fabricgen.lint.settings import Settings, read_settings
+from fabricgen.lint.settings import NAME, Settings, read_settings
 from fabricgen.lint.since import changed_files
 from fabricgen.lint.suppression import Suppressions
+from fabricgen.validation.cache import Stamp, stamp_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class Wishes:
     baseline: Path | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Tree:
     """A repository on disk.
 
@@ -36,10 +37,12 @@ class Tree:
 
     root: Path
     given: tuple[Path, ...]
+    _stamp: Stamp = field(default_factory=list)
 
     @cached_property
     def settings(self) -> Settings:
         """What its `.fabricgen.yaml` says."""
+        self._stamp = stamp_of(str(self.root / NAME))
         return read_settings(self.root)
 
     @cached_property
@@ -49,7 +52,19 @@ class Tree:
         files.refresh()
         return files
 
-    @property
+    def refresh(self) -> bool:
+        """Read again what has changed; tell whether anything has.
+
+        Raises:
+            ProblemsError: `.fabricgen.yaml` is wrong now.
+        """
+        if stamp_of(str(self.root / NAME)) != self._stamp:
+            self.__dict__.pop("settings", None)
+            self.__dict__.pop("files", None)
+            return True
+        return bool(self.files.refresh())
+
+    @cached_property
     def scope(self) -> tuple[str, ...]:
         """The paths that findings are told of, from the root."""
         return tuple(Path(one).resolve().relative_to(self.root).as_posix() for one in self.given)

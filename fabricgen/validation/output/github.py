@@ -38,11 +38,15 @@ class GitHub(Report):
             return
         self._write(f"{verdict.status}: {_harmless(line_of(verdict))}\n")
         for finding in verdict.findings:
-            command = _COMMANDS[finding.severity]
-            self._told[command] += 1
-            self._write(self._annotation(finding) if self._told[command] <= _SHOWN else _line(finding))
+            self.tell(finding)
         if not verdict.findings and verdict.status in {"invalid", "error"}:
             self._write(f"::error file={_property(self._file(verdict.file))}::{_data(message_of(verdict))}\n")
+
+    def tell(self, finding: Finding) -> None:
+        """Write one finding: an annotation, or a line for the log when there are ten of its severity."""
+        command = _COMMANDS[finding.severity]
+        self._told[command] += 1
+        self._write(self._annotation(finding) if self._told[command] <= _SHOWN else _line(finding))
 
     def _file(self, file: str) -> str:
         return file if self._style.stdin and file == "stdin" else from_root(file, root=self._style.root)
@@ -59,14 +63,18 @@ class GitHub(Report):
 
     def finish(self, summary: Summary) -> None:
         """Write the numbers, if they are wanted, and which findings are not among the annotations."""
+        self.tell_rest()
+        if self._style.summary:
+            self._write(_harmless(summary_lines(summary, stdin=self._style.stdin), lines=True))
+
+    def tell_rest(self) -> None:
+        """Write how many findings are not among the annotations, if there are such."""
         for command, number in self._told.items():
             if number > _SHOWN:
                 self._write(
                     f"GitHub shows {_SHOWN} annotations of a kind for a step: "
                     f"{number - _SHOWN} more findings ({command}) stand only in this log\n"
                 )
-        if self._style.summary:
-            self._write(_harmless(summary_lines(summary, stdin=self._style.stdin), lines=True))
 
 
 def _line(finding: Finding) -> str:

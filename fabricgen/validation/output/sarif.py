@@ -22,6 +22,7 @@ from fabricgen.validation.output.sentences import say
 
 TYPE_CHECKING = False  # as in typing, whose import takes longer than a whole cached run may
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Final, TextIO
 
     from fabricgen.validation.output.report import Style
@@ -60,8 +61,27 @@ class Sarif(Report):
     def add(self, verdict: Verdict) -> None:
         """Write the results of one document."""
         for finding in verdict.findings or _unexplained(verdict):
-            self._begin()
-            self._write(json.dumps(self._result(finding, first_line=verdict.line), ensure_ascii=False))
+            self.tell(finding, first_line=verdict.line)
+
+    def know(self, rule: str, metadata: dict[str, Any]) -> None:
+        """Take over what is told of a rule, if nothing is known of it yet."""
+        self._rules.setdefault(rule, metadata)
+
+    def tell(
+        self, finding: Finding, *, first_line: int = 1, extra: Mapping[str, object] | None = None
+    ) -> None:
+        """Write one result; `extra` are further properties of it, and `first_line` is for one that has no line."""
+        self._begin()
+        result = {**self._result(finding, first_line=first_line), **(extra or {})}
+        self._write(json.dumps(result, ensure_ascii=False))
+
+    def location(self, file: str) -> dict[str, str]:
+        """Return where a file is: relative to the root of the sources, or absolute when it is not below it."""
+        if self._style.stdin and file == "stdin":
+            return {"uri": file}
+        name = from_root(file, root=self._style.root)
+        uri = quote(os.fsencode(name))
+        return {"uri": f"file://{uri}"} if name.startswith("/") else {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
     def _begin(self) -> None:
         start = f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{"results": [\n'
@@ -69,7 +89,7 @@ class Sarif(Report):
         self._begun = True
 
     def _result(self, finding: Finding, *, first_line: int) -> dict[str, Any]:
-        location = self._location(finding.file)
+        location = self.location(finding.file)
         self._rules.setdefault(finding.rule, _rule(finding))
         region = {"startLine": finding.line or first_line} | (
             {"startColumn": finding.column} if finding.column else {}
@@ -84,14 +104,6 @@ class Sarif(Report):
             "locations": [{"physicalLocation": {"artifactLocation": location, "region": region}, **logical}],
             "partialFingerprints": {_FINGERPRINT: _fingerprint(finding, uri=location["uri"])},
         }
-
-    def _location(self, file: str) -> dict[str, str]:
-        """Return where a file is: relative to the root of the sources, or absolute when it is not below it."""
-        if self._style.stdin and file == "stdin":
-            return {"uri": file}
-        name = from_root(file, root=self._style.root)
-        uri = quote(os.fsencode(name))
-        return {"uri": f"file://{uri}"} if name.startswith("/") else {"uri": uri, "uriBaseId": "%SRCROOT%"}
 
     def finish(self, summary: Summary) -> None:  # noqa: ARG002 - SARIF has no place for numbers
         """Write the tool, with the rules that were broken."""

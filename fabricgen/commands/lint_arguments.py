@@ -1,0 +1,84 @@
+"""The arguments of `fabricgen lint`. What they do is in `lint`."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names it nowhere else
+
+HELP = "what is wrong with the network of a GitOps repository, anyone's?"
+FORMS = ("text", "json", "sarif", "github", "junit", "markdown")
+"""Those of `lint.output`, told here once more so that `--help` imports nothing; a test compares."""
+
+
+def add_lint(commands: "_Commands") -> None:
+    """Add the command."""
+    one = commands.add_parser(
+        "lint",
+        help=HELP,
+        description="Read a GitOps repository, infer what each cluster's network looks like, and tell what cannot work, will bite, or "
+        "is worth knowing. Needs no configuration, no cluster and no network.",
+        epilog="exit codes: 0 nothing of the chosen severity, 1 findings, 2 the input is wrong · examples: fabricgen lint · "
+        "fabricgen lint kubernetes/apps --only CIL,RTE · fabricgen lint --since origin/main --format github · "
+        "fabricgen lint --fix --diff · rules: fabricgen explain RTE001",
+    )
+    one.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="a repository, a folder or file of one, or a description (default: this folder); all of the repository is "
+        "read, and findings below PATH are told",
+    )
+    _add_what(one)
+    _add_known(one)
+    _add_fixes(one)
+    _add_how(one)
+
+
+def _add_what(one: argparse.ArgumentParser) -> None:
+    rules = {"action": "append", "default": [], "metavar": "RULES"}
+    one.add_argument("--only", help="only these rules: ids, families or globs, with commas", **rules)  # type: ignore[arg-type]  # the mapping's values differ in type
+    one.add_argument("--skip", help="all but these rules", **rules)  # type: ignore[arg-type]  # as above
+    one.add_argument(
+        "--since",
+        default="",
+        metavar="REF",
+        help="only what changed since a Git ref, and what depends on it",
+    )
+    one.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info", "never"),
+        help="exit 1 from this severity up (default: failOn of .fabricgen.yaml, else error)",
+    )
+
+
+def _add_known(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="findings that are known and not told (default: baseline of .fabricgen.yaml)",
+    )
+    one.add_argument(
+        "--update-baseline",
+        action="store_true",
+        help="write what is found now to the baseline, and tell nothing",
+    )
+
+
+def _add_fixes(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--fix", action="store_true", help="show as a diff what can be fixed, and fix it")
+    one.add_argument("--diff", "--dry-run", action="store_true", help="with --fix: show, and write nothing")
+    one.add_argument("--watch", action="store_true", help="lint again whenever a file is saved, until Ctrl-C")
+
+
+def _add_how(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--format", choices=FORMS, default="text", help="how to print (default: text)")
+    one.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours: auto is on a terminal, unless NO_COLOR is set (default: auto)",
+    )
