@@ -52,13 +52,20 @@ class Reviewer:
         try:
             body = read_value(chunk.text)
         except YamlSyntaxError as error:
-            review.add(_unreadable(error, place))
+            reason = self.machines.listed(file)
+            review.add(
+                replace(_blank(place), status="skipped", reason=reason)
+                if reason
+                else _unreadable(error, place)
+            )
+            review.kinds |= self.machines.take_dependencies()
             return
         if body is None:
             return  # Nothing is in it, and kubectl and Flux apply nothing.
         for verdict in self.review(body, place):
             review.add(verdict)
             review.kinds.add((verdict.api_version, verdict.kind))
+        review.kinds |= self.machines.take_dependencies()
 
     def add_unreadable(self, error: YamlSyntaxError, *, file: str, index: int, review: Review) -> None:
         """Add to `review` what keeps a file, or the rest of it, from being read."""

@@ -34,6 +34,9 @@ _HELD_WHOLE: Final = 8 * 2**20
 _MACHINES: Final = ("", "v1alpha1")
 """The apiVersions of what is judged by the schemas of Talos, if by any."""
 
+_KUSTOMIZATION: Final = "kustomization"
+"""What stands for the apiVersion where a verdict depends on a kustomization.yaml, whose path is the kind."""
+
 
 class Engine:
     """Judges documents by the schemas and rules that its options name."""
@@ -76,6 +79,10 @@ class Engine:
                 from fabricgen.validation.machine.talos_pulled import talos_digest  # noqa: PLC0415 - as above
 
                 return talos_digest(self.options.schema_locations)
+            if key[0] == _KUSTOMIZATION:
+                from fabricgen.validation.machine.listed import digest_of_file  # noqa: PLC0415 - as above
+
+                return digest_of_file(key[1])
             return self._schemas.digest(Kind.of(*key)) or ""
         except SchemaError:
             return ""

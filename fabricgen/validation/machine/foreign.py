@@ -13,22 +13,49 @@ Shape = Callable[[Any], bool]
 _VALUES: Final = re.compile(r"(?:^|[._-])values(?:[._-][^/]*)?\.(?:ya?ml|json)$")
 _VALUES_FOLDER: Final = re.compile(r"(?:^|/)(?:helm-?)?values/[^/]+$")
 _OBJECT_KEYS: Final = frozenset({"apiVersion", "kind", "metadata", "spec"})
+# A comment for editors. SchemaStore has schemas of tools' own files; of what concerns us only kustomize's.
+# Source: <https://github.com/redhat-developer/yaml-language-server#using-inlined-schema>,
+# <https://www.schemastore.org>.
+_SCHEMA_STORE: Final = re.compile(
+    r"^# yaml-language-server: ?\$schema=https://(?:json\.schemastore\.org|www\.schemastore\.org)/"
+    r"(?!kustomization)(?P<name>[\w.-]+?)(?:\.json)?\s*$",
+    re.MULTILINE,
+)
+# Source: <https://docs.ansible.com/ansible/latest/tips_tricks/sample_setup.html>
+_FOLDERS: Final = {"group_vars": "variables of Ansible's", "host_vars": "variables of Ansible's"}
+_ROLE: Final = re.compile(r"(?:^|/)roles/.+/(?:tasks|handlers|vars|defaults|meta)/[^/]+$")
+
+
+def told_reason(text: str) -> str:
+    """Return what the author of a document says in a comment that it is, where this is a file of another tool."""
+    told = _SCHEMA_STORE.search(text)
+    return f"by its own words a file of another tool's: {told['name']}" if told else ""
 
 
 def foreign_reason(body: Any, *, file: str) -> str:  # noqa: ANN401 - a document holds anything
     """Return what a document is, if it is surely no object that Kubernetes knows; empty where that is not sure."""
     if isinstance(body, list):
+        if _ROLE.search(file) and _items_have()(body):
+            return "a part of an Ansible role"
         return next((what for what, holds in _LISTS if holds(body)), "")
     if not isinstance(body, Mapping):
         return ""
     path = PurePosixPath(file.replace("\\", "/"))
+    if (
+        part := next((part for part in path.parts if part in _FOLDERS), "")
+    ) and not body.keys() & _OBJECT_KEYS:
+        return _FOLDERS[part]
     named = next((what for name, what, holds in _NAMED if name.search(path.name) and holds(body)), "")
     if named:
         return named
+    if _VALUES.search(path.name) and not {"apiVersion", "metadata"} & body.keys():
+        return "values of a Helm chart"
     if body.keys() & _OBJECT_KEYS:
         return next((what for what, holds in _ODD if holds(body)), "")
-    if _VALUES.search(path.name) or _VALUES_FOLDER.search(str(path)):
+    if _VALUES_FOLDER.search(str(path)):
         return "values of a Helm chart"
+    if _ROLE.search(str(path)):
+        return "a part of an Ansible role"
     return next((what for what, holds in _SHAPES if holds(body)), "")
 
 
@@ -85,12 +112,22 @@ def _both(*shapes: Shape) -> Shape:
     return lambda body: all(shape(body) for shape in shapes)
 
 
+def _lists_of_paths(body: Mapping[str, Any]) -> bool:
+    items = [one for value in body.values() for one in (value if isinstance(value, list) else [None])]
+    return all(isinstance(one, Mapping) and ("path" in one or "fieldSpecs" in one) for one in items)
+
+
 def _anything(_: object) -> bool:
     return True
 
 
 def _is_omni(body: Mapping[str, Any]) -> bool:
-    known = ("Cluster", "ControlPlane", "Workers", "Machine")  # no set: a kind may be a mapping, which has no hash
+    known = (
+        "Cluster",
+        "ControlPlane",
+        "Workers",
+        "Machine",
+    )  # no set: a kind may be a mapping, which has no hash
     return body.get("kind") in known and not body.keys() & {"apiVersion", "metadata", "spec"}
 
 
@@ -136,7 +173,13 @@ _ODD: Final[tuple[tuple[str, Shape], ...]] = (
     ("a template of Omni's", _is_omni),
     ("a file that names its own JSON schema", lambda body: "$schema" in body and "apiVersion" not in body),
 )
+# Source: the transformers' configurations in api/internal/plugins/builtinconfig of kubernetes-sigs/kustomize.
+_KUSTOMIZE: Final = (
+    *("nameReference", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "templateLabels"),
+    *("commonAnnotations", "varReference", "images", "replicas"),
+)
 _SHAPES: Final[tuple[tuple[str, Shape], ...]] = (
+    ("kustomize's own configuration", _both(_only(*_KUSTOMIZE), _lists_of_paths)),
     ("a file that names its own JSON schema", _has("$schema")),
     ("a file that names its own JSON schema", _both(_has("$id"), _any_of("properties", "type"))),
     (
@@ -167,6 +210,12 @@ _SHAPES: Final[tuple[tuple[str, Shape], ...]] = (
     ),
     ("pre-commit's own config", _list_of("repos", "repo", "hooks")),
     ("helmfile's own file", _both(_list_of("releases", "name"), _list_of("releases", "chart"))),
+    (
+        "helmfile's own file",
+        _both(
+            _list_of("releases", "name"), _any_of("helmDefaults", "repositories", "templates", "helmfiles")
+        ),
+    ),
     ("a dashboard of Grafana's", _both(_has("panels"), _any_of("schemaVersion", "templating", "title"))),
     ("rules of Prometheus' own form", _both(_only("groups"), _list_of("groups", "name", "rules"))),
     ("Prometheus' own config", _list_of("scrape_configs", "job_name")),

@@ -9,9 +9,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from fabricgen.errors import Problem, ProblemsError
-from fabricgen.validation.machine.foreign import foreign_reason
+from fabricgen.validation.machine.foreign import foreign_reason, told_reason
 from fabricgen.validation.machine.forms import is_k3s, is_talos
 from fabricgen.validation.machine.json_patch import is_json_patch, json_patch_opinion
+from fabricgen.validation.machine.listed import DEPENDENCY, Kustomizations
 from fabricgen.validation.machine.opinion import Opinion, skipped
 from fabricgen.validation.machine.small_files import form_of, small_opinion
 from fabricgen.validation.machine.talos_moved import Minor, minor_in
@@ -37,6 +38,8 @@ class Machines:
         self._locations = locations
         self._wanted = _read_minor(talos) if talos else None
         self._version = talos.removeprefix("v")
+        self._kustomizations = Kustomizations()
+        self._asked: set[tuple[str, str]] = set()
 
     def opinion(self, body: Any, *, file: str, text: str) -> Opinion | None:  # noqa: ANN401 - a document holds anything
         """Return what is to be said of a document; nothing where it is none of these, so that Kubernetes' rules count.
@@ -47,10 +50,12 @@ class Machines:
         if isinstance(body, list) and is_json_patch(body):
             return json_patch_opinion(body)
         if not isinstance(body, Mapping):
-            reason = foreign_reason(body, file=file)
+            reason = told_reason(text) or foreign_reason(body, file=file) or self.listed(file)
             return skipped("", reason) if reason else None
         if is_encrypted(body):
             body = {key: value for key, value in body.items() if key != "sops"}
+        if not body.keys() & {"apiVersion", "kind"} and (reason := told_reason(text)):
+            return skipped("", reason)
         return self._of_mapping(body, file=file, template=is_template(text))
 
     def _of_mapping(self, body: Mapping[str, Any], *, file: str, template: bool) -> Opinion | None:
@@ -66,8 +71,19 @@ class Machines:
             return k3s_opinion(body, file=file, template=template)
         if form := form_of(body, file=file):
             return small_opinion(body, form=form, template=template)
-        reason = foreign_reason(body, file=file)
+        reason = foreign_reason(body, file=file) or self.listed(file)
         return skipped("", reason) if reason else None
+
+    def listed(self, file: str) -> str:
+        """Return what a kustomization.yaml makes of a file that holds no objects; empty if none names it."""
+        reason, asked = self._kustomizations.find(file)
+        self._asked.update((DEPENDENCY, path) for path in asked)
+        return reason
+
+    def take_dependencies(self) -> set[tuple[str, str]]:
+        """Return what was looked at since this was last asked, beside the documents: a cache must know."""
+        taken, self._asked = self._asked, set()
+        return taken
 
     def _talos(self, body: Mapping[str, Any], *, template: bool) -> Opinion:
         from fabricgen.validation.machine.talos import talos_opinion  # noqa: PLC0415 - as above

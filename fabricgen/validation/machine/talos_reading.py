@@ -14,7 +14,9 @@ from fabricgen.errors import Path, Problem
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, ValidationError
 
-_PATCH: Final = "$patch"
+# talhelper fills variables in before Talos reads; a dollar sign that it shall leave alone is written twice.
+# Source: <https://budimanjojo.github.io/talhelper/latest/guides/#example-configuration>
+_PATCH: Final = ("$patch", "$$patch")
 _ROUNDS: Final = 4
 _GONE: Final = object()
 _WORDS: Final[Mapping[str, bool]] = dict.fromkeys(("y", "Y", "yes", "on"), True) | dict.fromkeys(
@@ -39,7 +41,7 @@ def as_talos_reads(body: Mapping[str, Any], validator: "Draft202012Validator") -
 
 def is_deletion(value: Any) -> bool:  # noqa: ANN401 - any part of a document
     """Tell whether this takes away what it stands for."""
-    return isinstance(value, Mapping) and value.get(_PATCH) == "delete"
+    return isinstance(value, Mapping) and any(value.get(key) == "delete" for key in _PATCH)
 
 
 def deletion_problems(value: Any, path: Path = ()) -> Iterator[Problem]:  # noqa: ANN401 - any part of a document
@@ -47,10 +49,10 @@ def deletion_problems(value: Any, path: Path = ()) -> Iterator[Problem]:  # noqa
     if is_deletion(value):
         if any(isinstance(part, int) for part in path[:-1]):
             message = "Talos can take a whole item out of a list, not what stands in an item"
-            yield Problem(message=message, path=(*path, _PATCH))
+            yield Problem(message=message, path=(*path, _PATCH[0]))
         elif path and isinstance(path[-1], int) and len(value) == 1:
             message = "which item of the list is meant? The first key beside $patch says so"
-            yield Problem(message=message, path=(*path, _PATCH))
+            yield Problem(message=message, path=(*path, _PATCH[0]))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from deletion_problems(inner, (*path, key))

@@ -40,6 +40,8 @@ _LISTS: Final = (
     ("v1alpha1.EncryptionConfig", "options"),
     ("v1alpha1.MachineConfig", "acceptedCAs"),
 )
+# The address that logs go to, which the schema takes for an empty mapping. Source: `Endpoint` there.
+_ADDRESS: Final = "v1alpha1.Endpoint"
 
 
 def _object(**properties: Any) -> Node:  # noqa: ANN401 - schemas
@@ -105,6 +107,7 @@ class TalosSchema:
             _graft(path, into=made, older=[one["$defs"] for one in self._older])
         for name, field in _LISTS:
             _make_list(made.get(name), field)
+        made[_ADDRESS] = _TEXT
         return made
 
 
