@@ -4,8 +4,7 @@ Used by `locations`. Only variables are understood of Go's templates: `{{.Group}
 """
 
 import re
-from collections.abc import Callable, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -66,21 +65,30 @@ class SchemasByLayout:
     """Files whose places are made from the kind: the first of `templates` that leads to one decides."""
 
     def __init__(
-        self, templates: tuple[str, ...], *, target: Target, load: Callable[[str], Schema | None]
+        self,
+        templates: tuple[str, ...],
+        *,
+        target: Target,
+        load: Callable[[str], Schema | None],
+        digest: Callable[[str], str | None],
     ) -> None:
+        """Look where `templates` lead: `load` reads a place, `digest` names what is there without reading it."""
         self._templates = templates
         self._target = target
         self._load = load
+        self._digest = digest
 
     def find(self, kind: Kind) -> Schema | None:
         """Return the schema of `kind`, or nothing. Raises SchemaError as `load` does."""
-        places = chain.from_iterable(addresses(one, kind, target=self._target) for one in self._templates)
-        return next((found for place in places if (found := self._load(place))), None)
+        return next((found for place in self._places(kind) if (found := self._load(place))), None)
 
     def digest(self, kind: Kind) -> str | None:
-        """Return the digest that `find` gives, at the same cost."""
-        found = self.find(kind)
-        return found.digest if found else None
+        """Return the digest that `find` would give. Raises SchemaError as `digest` does."""
+        return next((found for place in self._places(kind) if (found := self._digest(place))), None)
+
+    def _places(self, kind: Kind) -> Iterator[str]:
+        for template in self._templates:
+            yield from addresses(template, kind, target=self._target)
 
 
 def addresses(template: str, kind: Kind, *, target: Target) -> tuple[str, ...]:

@@ -76,15 +76,14 @@ def _open(location: str, *, target: Target, http: Http, pins: Mapping[str, str])
     elif location.startswith(("http://", "https://")):
         from fabricgen.schemas.remote import RemoteSchemas  # noqa: PLC0415 - as said above
 
-        yield _open_layout(
-            location, target=target, load=RemoteSchemas(cache=http.cache, insecure=http.insecure).load
-        )
+        remote = RemoteSchemas(cache=http.cache, insecure=http.insecure)
+        yield _open_layout(location, target=target, load=remote.load, digest=remote.digest)
     elif Path(location, _LOCK).is_file():
         yield _open_pulled(Path(location), pins)
     else:
-        from fabricgen.schemas.schema_file import read_schema  # noqa: PLC0415 - as said above
+        from fabricgen.schemas.schema_file import digest_schema, read_schema  # noqa: PLC0415 - as said above
 
-        yield _open_layout(location, target=target, load=read_schema)
+        yield _open_layout(location, target=target, load=read_schema, digest=digest_schema)
 
 
 def _open_pulled(folder: Path, pins: Mapping[str, str]) -> Schemas:
@@ -93,10 +92,16 @@ def _open_pulled(folder: Path, pins: Mapping[str, str]) -> Schemas:
     return PulledSchemas(folder, pins=pins)
 
 
-def _open_layout(location: str, *, target: Target, load: Callable[[str], Schema | None]) -> Schemas:
+def _open_layout(
+    location: str,
+    *,
+    target: Target,
+    load: Callable[[str], Schema | None],
+    digest: Callable[[str], str | None],
+) -> Schemas:
     from fabricgen.schemas.layout import SchemasByLayout, templates_of  # noqa: PLC0415 - as said above
 
-    return SchemasByLayout(templates_of(location), target=target, load=load)
+    return SchemasByLayout(templates_of(location), target=target, load=load, digest=digest)
 
 
 def find_pulled(start: Path) -> Path | None:

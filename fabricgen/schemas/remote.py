@@ -42,6 +42,11 @@ class RemoteSchemas:
             self._loaded[address] = self._kept(address) or self._fetched(address)
         return self._loaded[address]
 
+    def digest(self, address: str) -> str | None:
+        """Return the digest of the schema at `address`, at the cost of having it. Raises SchemaError as `load` does."""
+        found = self.load(address)
+        return found.digest if found else None
+
     def _kept(self, address: str) -> Schema | None:
         """Return what an earlier run kept; what is not whole, or cannot be read, is fetched again."""
         if self._cache is None:

@@ -24,14 +24,28 @@ def read_schema(place: str) -> Schema | None:
     Raises:
         SchemaError: the file cannot be read, or is no schema.
     """
+    data = _read(place)
+    return None if data is None else parse_schema(data, place=place)
+
+
+def digest_schema(place: str) -> str | None:
+    """Return the digest that `read_schema` would give, without making anything of the file; None if there is none.
+
+    Raises:
+        SchemaError: the file cannot be read.
+    """
+    data = _read(place)
+    return None if data is None else sha256(data).hexdigest()
+
+
+def _read(place: str) -> bytes | None:
     try:
         with Path(place).open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise SchemaError(f"the schema cannot be read: {error.strerror or error}", place=place) from error
-    return parse_schema(data, place=place)
 
 
 def parse_schema(data: bytes, *, place: str) -> Schema:
