@@ -60,6 +60,7 @@ generated: install-dev ## rewrite every generated file
 	$(BIN)/fabricgen schema > schema/description.schema.json
 	$(BIN)/python scripts/generate_reference.py > docs/description.md
 	$(BIN)/python scripts/generate_validation_page.py
+	$(BIN)/python scripts/generate_rules.py
 	$(BIN)/python scripts/generate_model_schemas.py
 
 check: install ## does gitops/ say what clusters/ says?
