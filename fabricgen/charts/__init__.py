@@ -7,6 +7,6 @@ the rules of `resolve`; nothing here reads a file but the table.
 
 from fabricgen.charts.cilium import has_key
 from fabricgen.charts.problem import ValuesProblem
-from fabricgen.charts.values import UNKNOWN, values_problems
+from fabricgen.charts.values import UNKNOWN, judges, values_problems
 
-__all__ = ["UNKNOWN", "ValuesProblem", "has_key", "values_problems"]
+__all__ = ["UNKNOWN", "ValuesProblem", "has_key", "judges", "values_problems"]

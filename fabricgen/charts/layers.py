@@ -29,14 +29,14 @@ class Layer:
         document: the document that holds them; of a file by itself, the release's.
         file: the values file, when no document of the cluster holds them.
         path: where they are in the document: of the mapping, of the text, or of a single value.
-        is_text: whether they are read out of a text there, and so have lines and paths of their own in it.
+        text: what they are read out of there, and so have lines and paths of their own in; None where they are not.
     """
 
     values: Mapping[str, Any]
     document: Reference
     file: str = ""
     path: Path = ()
-    is_text: bool = False
+    text: str | None = None
 
 
 class Place(NamedTuple):
@@ -85,7 +85,7 @@ class Layers:
         """Return where the value at `path` of the merged values was written: in the last layer that has it."""
         layers = [layer for layer in self.layers if _reaches(layer.values, path)] or list(self.layers[:1])
         layer = layers[-1]
-        if layer.is_text:
+        if layer.text is not None:
             return Place(layer, layer.path, path)
         return Place(layer, (*layer.path, *path) if layer.path[-1:] == ("values",) else layer.path, ())
 
@@ -123,7 +123,7 @@ def layers_of(
 
 def layer_of_file(text: str, *, file: str, document: Reference) -> Layer:
     """Return the values in a file that goes with a release. Raises YamlSyntaxError where it is no YAML."""
-    return Layer(values=_read(text, file), document=document, file=file, is_text=True)
+    return Layer(values=_read(text, file), document=document, file=file, text=text)
 
 
 class _Found:
@@ -179,7 +179,7 @@ class _Found:
             unreadable = Unreadable(document=document, path=path, text=text, error=error, file=file)
             self.unreadable.append(unreadable)
             return
-        self.layers.append(Layer(values=values, document=document, file=file, path=path, is_text=True))
+        self.layers.append(Layer(values=values, document=document, file=file, path=path, text=text))
 
 
 def _read(text: str, source: str) -> Mapping[str, Any]:

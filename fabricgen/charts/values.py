@@ -55,6 +55,11 @@ def values_problems(values: Mapping[str, Any], *, chart: str, version: str) -> t
     return tuple(_Check(chosen).mapping(values, ())) if chosen else ()
 
 
+def judges(chart: str, version: str) -> bool:
+    """Tell whether `values_problems` knows this chart at a version that fits."""
+    return chart == "cilium" and choose(version, releases()) is not None
+
+
 class _Check:
     """The check of one set of values against one version of the chart."""
 

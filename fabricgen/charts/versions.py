@@ -4,7 +4,7 @@ Source of the ranges: https://github.com/Masterminds/semver, which Helm and Flux
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from fabricgen.charts.table import Release, format_release
@@ -12,6 +12,7 @@ from fabricgen.charts.table import Release, format_release
 _NUMBER: Final = r"(?:\d+|[xX*])"
 _VERSION: Final = rf"v?({_NUMBER})(?:\.({_NUMBER}))?(?:\.({_NUMBER}))?(?:-[\w.-]+)?(?:\+[\w.-]+)?"
 _EXACT: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:-[\w.-]+)?(?:\+[\w.-]+)?")
+_RELEASED: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _PART: Final = re.compile(rf"\s*(>=|=>|<=|=<|!=|~>|[=<>~^])?\s*{_VERSION}\s*(?:,\s*|(?=\s|$|[=<>~^!]))")
 _ARCHIVE: Final = re.compile(r"([A-Za-z][\w-]*?)-(v?\d[\w.+-]*)\.tgz")
 _HYPHEN: Final = re.compile(rf"\s*{_VERSION}\s+-\s+{_VERSION}\s*")
@@ -49,6 +50,23 @@ def choose(asked: str, known: Sequence[Release]) -> Chosen | None:
     except ValueError:
         return None
     return Chosen(allowed[-1], f"the newest known that {asked} allows") if allowed else None
+
+
+def pick(asked: str, known: Iterable[str]) -> str | None:
+    """Return which of the versions `known` is asked for: itself, or the newest release that a range allows."""
+    bare = asked.strip().partition("@")[0]
+    by_name = {version.removeprefix("v"): version for version in known}
+    if bare.removeprefix("v") in by_name:
+        return by_name[bare.removeprefix("v")]
+    released = {_released(exact): name for name in by_name if (exact := _RELEASED.fullmatch(name))}
+    if not released or _EXACT.fullmatch(bare):
+        return None
+    chosen = choose(bare, sorted(released))
+    return by_name[released[chosen.release]] if chosen else None
+
+
+def _released(exact: re.Match[str]) -> Release:
+    return int(exact[1]), int(exact[2]), int(exact[3])
 
 
 def _nearest(asked: Release, known: Sequence[Release]) -> Chosen | None:

@@ -21,7 +21,7 @@ from fabricgen.validation.review import Plain
 # A file that changed this shortly before it was read may change again without a new time stamp.
 # Source: <https://git-scm.com/docs/racy-git>, which tells of the same trap.
 _RACY_NANOSECONDS: Final = 2_000_000_000
-_FORM: Final = "1"
+_FORM: Final = "2"
 Stamp = list[int]
 """Size, times of change of content and of inode in nanoseconds, inode: if they are the same, so is the content."""
 DigestOf = Callable[[tuple[str, str]], str]

@@ -7,13 +7,15 @@ from typing import Any, Final
 from fabricgen.errors import Path, Problem, format_path
 from fabricgen.finding import Finding
 from fabricgen.schemas import Kind, SchemaError, explain_missing
+from fabricgen.validation.helm.known import Charts
+from fabricgen.validation.helm.watch import is_release
 from fabricgen.validation.machine.forms import TALOS_VERSION
 from fabricgen.validation.machine.machines import Machines
 from fabricgen.validation.machine.opinion import Opinion, Told
 from fabricgen.validation.place import Place, position_at, positions_of
 from fabricgen.validation.placeholders import awaits_value, is_encrypted, is_template
 from fabricgen.validation.result import Status, Verdict
-from fabricgen.validation.review import Review
+from fabricgen.validation.review import Pending, Review
 from fabricgen.validation.selection import LIST, Selection
 from fabricgen.validation.validators import Validators
 from fabricgen.yamlio import Chunk, Position, YamlSyntaxError, read_value
@@ -42,6 +44,7 @@ class Reviewer:
 
     validators: Validators
     machines: Machines
+    charts: Charts
     selection: Selection
     ignore_missing: bool
     kubernetes: str
@@ -62,28 +65,32 @@ class Reviewer:
             return
         if body is None:
             return  # Nothing is in it, and kubectl and Flux apply nothing.
-        for verdict in self.review(body, place):
-            review.add(verdict)
+        for one in self.review(body, place):
+            verdict = one.verdict if isinstance(one, Pending) else one
             review.kinds.add((verdict.api_version, verdict.kind))
+            if isinstance(one, Pending):
+                review.pending.append(one)
+            else:
+                review.add(one)
         review.kinds |= self.machines.take_dependencies()
 
     def add_unreadable(self, error: YamlSyntaxError, *, file: str, index: int, review: Review) -> None:
         """Add to `review` what keeps a file, or the rest of it, from being read."""
         review.add(_unreadable(error, Place(file=file, text="", line=1, index=index)))
 
-    def review(self, body: Any, place: Place) -> Iterator[Verdict]:  # noqa: ANN401 - a document holds anything
-        """Yield the verdict on `body`; of a List, one on each object in it."""
+    def review(self, body: Any, place: Place) -> Iterator[Verdict | Pending]:  # noqa: ANN401 - a document holds anything
+        """Yield the verdict on `body`; of a List, one on each object in it. Pending is what other documents decide."""
         if (verdict := self._review_other(body, place)) is not None:
             yield verdict
         elif not isinstance(body, Mapping):
             yield _not_an_object(place)
-        elif (items := _items(body)) is not None:
+        elif (items := items_of(body)) is not None:
             for number, item in enumerate(items):
                 yield from self.review(item, replace(place, within=(*place.within, "items", number)))
         else:
             yield self._review_object(body, place)
 
-    def _review_other(self, body: Any, place: Place) -> Verdict | None:  # noqa: ANN401 - a document holds anything
+    def _review_other(self, body: Any, place: Place) -> Verdict | Pending | None:  # noqa: ANN401 - a document holds anything
         """Return the verdict on what says not of itself that it is an object, if it surely is something else."""
         if place.within or (isinstance(body, Mapping) and body.get("apiVersion") and body.get("kind")):
             return None
@@ -111,7 +118,7 @@ class Reviewer:
             return replace(blank, status="skipped")
         return _found(blank, opinion.told, place, status=opinion.status)
 
-    def _review_object(self, body: Mapping[str, Any], place: Place) -> Verdict:
+    def _review_object(self, body: Mapping[str, Any], place: Place) -> Verdict | Pending:
         blank = identify(body, place)
         if missing := [key for key in ("apiVersion", "kind") if not _text(body.get(key))]:
             return _found(
@@ -123,9 +130,14 @@ class Reviewer:
         if key in self.selection.reject:
             problem = Problem(message=f"{blank.kind} is a kind that is not allowed here", path=("kind",))
             return _found(blank, [Told("SCH005", problem)], place, status="error")
-        for removal in self.selection.removals:
-            body = removal.without(body, key=key)
-        return self._judge(body, blank=blank, place=place)
+        body = self.selection.without(body, key=key)
+        verdict = self._judge(body, blank=blank, place=place)
+        return self._judge_values(body, verdict, place) if is_release(key) else verdict
+
+    def _judge_values(self, body: Mapping[str, Any], verdict: Verdict, place: Place) -> Verdict | Pending:
+        from fabricgen.validation.helm.releases import Releases  # noqa: PLC0415 - few runs have releases
+
+        return Releases(charts=self.charts).judge(body, verdict, place)
 
     def _judge(self, body: Mapping[str, Any], *, blank: Verdict, place: Place) -> Verdict:
         try:
@@ -159,7 +171,7 @@ class Reviewer:
         return _found(blank, told, place, status="invalid") if told else blank
 
 
-def _items(body: Mapping[str, Any]) -> list[Any] | None:
+def items_of(body: Mapping[str, Any]) -> list[Any] | None:
     """Return the objects of a list, None if it is none; those that do not say it are of the list's kind.
 
     Source: `UnstructuredJSONScheme` in pkg/apis/meta/v1/unstructured of k8s.io/apimachinery.

@@ -4,15 +4,18 @@ Fed by `run` with files and by `check` with what is about to be written. A docum
 `Engine._holds`; only one that does not is looked at again, by `documents`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fabricgen.schemas import Http, Kind, SchemaError, open_schemas
+from fabricgen.validation.helm.known import Charts
+from fabricgen.validation.helm.watch import Holds, Watch, is_release, pending_of
 from fabricgen.validation.options import Options
+from fabricgen.validation.result import Verdict
 from fabricgen.validation.review import Review
 from fabricgen.validation.selection import read_selection
-from fabricgen.validation.validators import Validator, Validators
+from fabricgen.validation.validators import Validators
 from fabricgen.yamlio import (
     Chunk,
     UnreadableFileError,
@@ -26,6 +29,8 @@ from fabricgen.yamlio import (
 
 if TYPE_CHECKING:
     from fabricgen.validation.documents import Reviewer
+    from fabricgen.validation.helm.last import Last
+    from fabricgen.validation.helm.nearby import Nearby
 
 _HELD_WHOLE: Final = 8 * 2**20
 """Bytes of a file that is read at once."""
@@ -56,7 +61,9 @@ class Engine:
         )
         self._validators = Validators(self._schemas, strict=options.strict, cel=options.cel)
         self._selection = read_selection(options)
-        self._plain: dict[tuple[str, str], Validator] = {}
+        self._plain: dict[tuple[str, str], Holds] = {}
+        self._awaiting: list[Mapping[str, Any]] = []
+        self.charts = Charts(self._schemas)
 
     @cached_property
     def _reviewer(self) -> "Reviewer":
@@ -67,10 +74,17 @@ class Engine:
         return Reviewer(
             validators=self._validators,
             machines=Machines(self.options.schema_locations, talos=self.options.talos),
+            charts=self.charts,
             selection=self._selection,
             ignore_missing=self.options.ignore_missing_schemas,
             kubernetes=self.options.kubernetes,
         )
+
+    def last(self, nearby: "Nearby") -> "Last":
+        """Return what finishes, at the end of a run, the releases that other documents decide."""
+        from fabricgen.validation.helm.last import Last  # noqa: PLC0415 - few runs have such releases
+
+        return Last(charts=self.charts, selection=self._selection, nearby=nearby)
 
     def digest(self, key: tuple[str, str]) -> str:
         """Return what names the schema of (apiVersion, kind); empty when there is none, or none that can be had."""
@@ -83,7 +97,8 @@ class Engine:
                 from fabricgen.validation.machine.listed import digest_of_file  # noqa: PLC0415 - as above
 
                 return digest_of_file(key[1])
-            return self._schemas.digest(Kind.of(*key)) or ""
+            charts = self.charts.digest if is_release(key) else ""
+            return (self._schemas.digest(Kind.of(*key)) or "") + charts
         except SchemaError:
             return ""
 
@@ -120,6 +135,9 @@ class Engine:
             for number, chunk in enumerate(chunks):
                 if not every and self._holds(chunk.text, kinds=review.kinds):
                     held += 1
+                elif self._awaiting:
+                    blank = Verdict(file=file, line=chunk.line, index=number, status="valid")
+                    review.pending.append(pending_of(self._awaiting.pop(), blank))
                 else:
                     self._reviewer.add_document(chunk, file=file, index=number, review=review)
         except YamlSyntaxError as error:
@@ -143,11 +161,14 @@ class Engine:
         kinds.add(key)
         return validator.holds(body)
 
-    def _find_plain(self, key: tuple[str, str]) -> Validator | None:
-        """Return the validator of a kind that its schema alone judges."""
+    def _find_plain(self, key: tuple[str, str]) -> Holds | None:
+        """Return what tells of a kind whether its schema alone judges a document, and finds nothing."""
         if self._selection.touches(key) or not all(type(part) is str for part in key):
             return None
         validator = self._validators.find(key)
-        if validator is not None:
-            self._plain[key] = validator
-        return validator
+        if validator is None:
+            return None
+        plain: Holds = validator
+        if is_release(key):
+            plain = Watch(validator, names=self.charts.names, awaiting=self._awaiting)
+        return self._plain.setdefault(key, plain)

@@ -17,6 +17,18 @@ _of_finding = attrgetter(*_FINDING)
 _of_verdict = attrgetter(*_VERDICT)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A release of Helm whose values cannot be judged before the end of the run.
+
+    `verdict` is all else that is said of it; `source` the name of the document that says which chart it installs,
+    empty when it says so itself, and only values stand elsewhere.
+    """
+
+    verdict: Verdict
+    source: str = ""
+
+
 @dataclass(slots=True)
 class Review:
     """The verdicts over the documents of one file.
@@ -25,12 +37,14 @@ class Review:
         counts: how many documents have each status.
         verdicts: those that are to be told, in the order of the file; not each of the counted ones.
         missing: (apiVersion, kind) without a schema, with how many documents have it.
+        pending: those that other documents decide; they are neither counted nor among the verdicts.
         kinds: every `apiVersion` and `kind` that was judged by a schema; what the verdicts depend on.
     """
 
     counts: dict[Status, int] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
     missing: dict[tuple[str, str], int] = field(default_factory=dict)
+    pending: list[Pending] = field(default_factory=list)
     kinds: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, verdict: Verdict, *, told: bool = True) -> None:
@@ -47,15 +61,20 @@ class Review:
         if number:
             self.counts["valid"] = self.counts.get("valid", 0) + number
 
+    def settle(self, verdicts: Iterable[Verdict]) -> None:
+        """Take the verdicts on what was pending, in the order of the file."""
+        for verdict in verdicts:
+            self.add(verdict)
+        self.pending.clear()
+        self.verdicts.sort(key=attrgetter("index"))
+
     def to_plain(self) -> Plain:
         """Return this as plain lists; the file's name is not in them."""
-        verdicts = [
-            [*_of_verdict(verdict), [list(_of_finding(one)) for one in verdict.findings]]
-            for verdict in self.verdicts
-        ]
+        verdicts = [_plain(verdict) for verdict in self.verdicts]
+        pending = [[one.source, _plain(one.verdict)] for one in self.pending]
         missing = [[*kind, number] for kind, number in self.missing.items()]
         kinds = [list(kind) for kind in sorted(self.kinds)]
-        return [list(map(list, self.counts.items())), verdicts, missing, kinds]
+        return [list(map(list, self.counts.items())), verdicts, missing, pending, kinds]
 
     @classmethod
     def from_plain(cls, plain: Plain, *, file: str) -> "Review":
@@ -64,13 +83,20 @@ class Review:
         Raises:
             TypeError, ValueError: it is not what `to_plain` makes.
         """
-        counts, verdicts, missing, kinds = plain
+        counts, verdicts, missing, pending, kinds = plain
         return cls(
             counts=dict(counts),
             verdicts=[_verdict(one, file=file) for one in verdicts],
             missing={(api_version, kind): number for api_version, kind, number in missing},
+            pending=[
+                Pending(verdict=_verdict(verdict, file=file), source=source) for source, verdict in pending
+            ],
             kinds={(api_version, kind) for api_version, kind in kinds},
         )
+
+
+def _plain(verdict: Verdict) -> Plain:
+    return [*_of_verdict(verdict), [list(_of_finding(one)) for one in verdict.findings]]
 
 
 def _verdict(plain: Plain, *, file: str) -> Verdict:

@@ -1,15 +1,17 @@
 """A whole run: paths in, verdicts out in the order of the files, the summary last.
 
-Fed by the command and by scripts; asks the cache first, and spreads the other files over processes.
+Fed by the command and by scripts; asks the cache first, and spreads the other files over processes. Files with
+releases of Helm that other documents decide come after all others, for only then it is known where those are.
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Final
 
 from fabricgen.validation.engine import Engine
 from fabricgen.validation.files import find_files
+from fabricgen.validation.helm.watch import NEEDED
 from fabricgen.validation.options import Options
 from fabricgen.validation.result import Summary, Verdict
 from fabricgen.validation.review import Plain, Review
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fabricgen.validation.cache import Cache
 
 STDIN: Final = "-"
+_PIPED: Final = "stdin"
 _MOST_IN_A_PIECE: Final = 64
 _PIECES_EACH: Final = 8
 
@@ -27,6 +30,8 @@ def validate(
     paths: Sequence[str], options: Options, *, stdin: IO[bytes] | None = None
 ) -> Iterator[Verdict | Summary]:
     """Yield the verdicts on all documents below `paths`, in the order of the files; then the summary.
+
+    Files with releases of Helm that wait for other documents are told of after all others, in their order.
 
     `-` among the paths is `stdin`, and is called `stdin` in the verdicts. Without `options.every`, valid documents
     are only counted. With `options.fail_fast` the summary comes after the first document that is not valid.
@@ -75,16 +80,64 @@ class _Tally:
 def _verdicts(
     paths: Sequence[str], *, engine: Engine, stdin: IO[bytes] | None, tally: _Tally
 ) -> Iterator[Verdict]:
+    held = _Held(fail_fast=engine.options.fail_fast)
     if STDIN in paths and stdin is not None:
-        review = engine.review_bytes(stdin.read(), file="stdin")
-        tally.add(review)
+        data = stdin.read()
+        review = engine.review_bytes(data, file=_PIPED)
         tally.unchecked.update(engine.unchecked())
-        yield from review.verdicts
+        held.stdin = data if review.pending or not review.kinds.isdisjoint(NEEDED) else None
+        del data
+        yield from _told(review, file=_PIPED, held=held, tally=tally)
     named = [path for path in paths if path != STDIN]
     files = list(find_files(named, ignore=engine.options.ignore_files)) if named else []
-    for review in _reviews(files, engine=engine, tally=tally):
+    for path, review in zip(files, _reviews(files, engine=engine, tally=tally), strict=True):
+        yield from _told(review, file=path, held=held, tally=tally)
+    for review in held.finished(engine, files=files):
         tally.add(review)
         yield from review.verdicts
+
+
+def _told(review: Review, *, file: str, held: "_Held", tally: _Tally) -> Iterator[Verdict]:
+    """Yield the verdicts of a file, unless it is to be held back."""
+    if not held.takes(review, file=file):
+        tally.add(review)
+        yield from review.verdicts
+
+
+class _Held:
+    """Files whose releases of Helm wait for other documents, and what is needed to find those."""
+
+    def __init__(self, *, fail_fast: bool) -> None:
+        self.stdin: bytes | None = None
+        self._fail_fast = fail_fast
+        self._reviews: list[Review] = []
+        self._files: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def takes(self, review: Review, *, file: str) -> bool:
+        """Note where documents are that others may need; tell whether the review of a file is held back itself."""
+        if not review.kinds.isdisjoint(NEEDED):
+            for kind in review.kinds & NEEDED:
+                self._files[kind].append(file)
+        if not review.pending:
+            return False
+        if self._fail_fast and (review.counts.get("invalid") or review.counts.get("error")):
+            review.settle(one.verdict for one in tuple(review.pending))  # the run ends here
+            return False
+        self._reviews.append(review)
+        return True
+
+    def finished(self, engine: Engine, *, files: Sequence[str]) -> Iterator[Review]:
+        """Yield what was held back, finished, in its order."""
+        if not self._reviews:
+            return
+        from fabricgen.validation.helm.nearby import Nearby, is_kustomization  # noqa: PLC0415 - few runs need it
+
+        kustomizations = [path for path in files if is_kustomization(path)]
+        nearby = Nearby(files=self._files, kustomizations=kustomizations, stdin=self.stdin)
+        last = engine.last(nearby)
+        for review in self._reviews:
+            review.settle(last.finish(tuple(review.pending)))
+            yield review
 
 
 def _reviews(files: Sequence[str], *, engine: Engine, tally: _Tally) -> Iterator[Review]:

@@ -60,6 +60,12 @@ class Selection:
     reject: Kinds
     removals: tuple[Removal, ...]
 
+    def without(self, body: Mapping[str, Any], *, key: Key) -> Mapping[str, Any]:
+        """Return a document of this kind without the parts that are not to be judged."""
+        for removal in self.removals:
+            body = removal.without(body, key=key)
+        return body
+
     def touches(self, key: Key) -> bool:
         """Tell whether documents of a kind need more than their validator: a List is unpacked, some are left out."""
         return (
