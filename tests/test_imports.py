@@ -44,7 +44,16 @@ ALLOWED: dict[str, set[str]] = {
     "charts": {"errors", "yamlio"},
     "validation": {"errors", "finding", "yamlio", "schemas", "charts", "objects", "versions", "addresses"},
     "repository": {"errors", "yamlio", "validation"},
-    "fabric": {"repository", "addresses", "versions", "documents", "yamlio", "charts", "errors"},
+    "fabric": {
+        "repository",
+        "validation",
+        "addresses",
+        "versions",
+        "documents",
+        "yamlio",
+        "charts",
+        "errors",
+    },
     "rules": {"fabric", "repository", "finding", "errors", "versions", "addresses", "charts", "yamlio"},
     "lint": {"fabric", "repository", "rules", "finding", "errors", "tree", "validation", "yamlio"},
     "linting": {

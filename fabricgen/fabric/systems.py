@@ -11,35 +11,13 @@ from pathlib import PurePosixPath
 from typing import Any, Final, Literal
 
 from fabricgen.repository import Item
+from fabricgen.validation.machine.forms import TALOS_PLACE, K3sRole, is_k3s, is_rke2, is_talos, k3s_role
 
 Role = Literal["all", "control-plane", "worker", "node", "unknown"]
-_TALOS_KEYS: Final = frozenset({"machine", "cluster", "version", "debug", "persist"})
 _CONTROL_PLANE: Final = re.compile(r"control-?planes?|controllers?|masters?|cp")
 _WORKER: Final = re.compile(r"workers?|agents?")
 _ALL: Final = re.compile(r"all|common|global|globals|cluster|base|general|shared")
 _NODE: Final = re.compile(r"nodes?|hosts?|machines?")
-_TALOS_PLACE: Final = re.compile(r"talos|topf|talm|patches|machineconfig|clusterconfig")
-# Source: <https://docs.k3s.io/cli/server>; any of these in a mapping without a kind makes it k3s' config.
-_K3S_KEYS: Final = frozenset(
-    {
-        "cluster-cidr",
-        "cluster-init",
-        "disable-kube-proxy",
-        "disable-network-policy",
-        "disable-cloud-controller",
-        "etcd-expose-metrics",
-        "flannel-backend",
-        "kube-apiserver-arg",
-        "kubelet-arg",
-        "node-ip",
-        "node-label",
-        "node-taint",
-        "secrets-encryption",
-        "service-cidr",
-        "tls-san",
-        "write-kubeconfig-mode",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +60,7 @@ class K3sConfig:
     """A config.yaml of k3s, or a part of one; `role` as far as keys and place tell."""
 
     item: Item
-    role: Literal["server", "agent", "unknown"]
+    role: K3sRole
 
     def get(self, key: str) -> Any:  # noqa: ANN401 - as above
         """Return what stands under `key`; `key+` counts as the key."""
@@ -99,20 +77,11 @@ class K3sConfig:
 def find_talos(items: Sequence[Item]) -> Iterator[TalosDocument]:
     """Yield every Talos document and patch, in the order of the items."""
     for item in items:
-        if is_talos(item.body):
+        if is_talos(item.body, file=item.origin.file):
             role, node = _role_of(PurePosixPath(item.origin.file))
             yield TalosDocument(item=item, prefix=(), body=item.body, role=role, node=node)
         elif "talosVersion" in item.body or ("clusterName" in item.body and "nodes" in item.body):
             yield from _talhelper(item)
-
-
-def is_talos(body: Mapping[str, Any]) -> bool:
-    """Tell whether a mapping is a Talos machine config, a document of one, or a patch of it."""
-    if body.get("apiVersion") == "v1alpha1" and isinstance(body.get("kind"), str):
-        return True
-    if "kind" in body or "apiVersion" in body or not body.keys() <= _TALOS_KEYS:
-        return False
-    return any(isinstance(body.get(key), Mapping) for key in ("machine", "cluster"))
 
 
 def _role_of(path: PurePosixPath) -> tuple[Role, str]:
@@ -127,7 +96,7 @@ def _role_of(path: PurePosixPath) -> tuple[Role, str]:
             return "all", ""
         if number and _NODE.fullmatch(part):
             return "node", parts[number - 1]
-        if _TALOS_PLACE.search(part):
+        if TALOS_PLACE.search(part):
             break
     return "unknown", ""
 
@@ -166,22 +135,6 @@ def _inline(item: Item, path: tuple[str, ...], *, role: Any) -> Iterator[TalosDo
 def find_k3s(items: Sequence[Item]) -> Iterator[K3sConfig]:
     """Yield every config of k3s, in the order of the items."""
     for item in items:
-        keys = {key.removesuffix("+") for key in item.body}
-        if (
-            "kind" not in item.body
-            and len(keys & _K3S_KEYS) >= 1
-            and all(isinstance(key, str) for key in item.body)
-        ):
-            yield K3sConfig(item=item, role=_k3s_role(item, keys))
-
-
-def _k3s_role(item: Item, keys: set[str]) -> Literal["server", "agent", "unknown"]:
-    parts = PurePosixPath(item.origin.file).parts
-    if any(_WORKER.fullmatch(PurePosixPath(part).stem) for part in parts):
-        return "agent"
-    server_only = {"cluster-init", "cluster-cidr", "service-cidr", "tls-san", "flannel-backend", "disable"}
-    if keys & server_only or any(
-        re.fullmatch(r"servers?|masters?", PurePosixPath(part).stem) for part in parts
-    ):
-        return "server"
-    return "unknown"
+        if is_k3s(item.body, file=item.origin.file) and not is_rke2(item.body):
+            keys = {key.removesuffix("+") for key in item.body}
+            yield K3sConfig(item=item, role=k3s_role(keys, file=item.origin.file))

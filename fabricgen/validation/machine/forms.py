@@ -43,6 +43,14 @@ _K3S_KEYS: Final = _names(
     write-kubeconfig-mode
     """
 )
+# Source: pkg/cli/cmds/{server,agent,root}.go of rancher/rke2, <https://docs.rke2.io/reference/server_config>
+_RKE2_KEYS: Final = _names(
+    """
+    audit-policy-file cloud-provider-config cloud-provider-name cni control-plane-probe-configuration
+    control-plane-resource-limits control-plane-resource-requests enable-servicelb etcd-image ingress-controller
+    kube-apiserver-image kube-proxy-image pod-security-admission-config-file profile
+    """
+)
 # A server's alone, and none that people also give to agents. Source: <https://docs.k3s.io/cli/agent>
 _SERVERS_KEYS: Final = frozenset(
     {"cluster-init", "cluster-cidr", "service-cidr", "tls-san", "flannel-backend", "disable"}
@@ -80,6 +88,11 @@ def is_k3s(body: Mapping[str, Any], *, file: str = "") -> bool:
     return bool(keys & _K3S_KEYS) or (
         (joins or "agent-token" in keys) and _K3S_PLACE.search(file) is not None
     )
+
+
+def is_rke2(body: Mapping[str, Any]) -> bool:
+    """Tell whether a config is RKE2's, which is otherwise much like k3s'."""
+    return any(key.removesuffix("+") in _RKE2_KEYS for key in body)
 
 
 def k3s_role(keys: Collection[str], *, file: str) -> K3sRole:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from fabricgen.errors import Problem
-from fabricgen.validation.machine.forms import K3sRole, k3s_role
-from fabricgen.validation.machine.k3s_flags import AGENT, REMOVED, RKE2, SERVER, Key
+from fabricgen.validation.machine.forms import K3sRole, is_rke2, k3s_role
+from fabricgen.validation.machine.k3s_flags import AGENT, REMOVED, SERVER, Key
 from fabricgen.validation.machine.opinion import Opinion, Told, opinion_of, skipped
 from fabricgen.validation.placeholders import awaits_value
 
@@ -37,7 +37,7 @@ _WANTED: Final = {
 def k3s_opinion(body: Mapping[str, Any], *, file: str, template: bool) -> Opinion:
     """Return the opinion on a config.yaml, or a part of one; whose it is, its place and its keys tell."""
     keys = [key.removesuffix("+") for key in body]
-    if RKE2.intersection(keys):
+    if is_rke2(body):
         return skipped("RKE2 config", "RKE2's config; only that of k3s is known here")
     role = k3s_role(keys, file=file)
     told = (

@@ -105,18 +105,3 @@ REMOVED: Final[Mapping[str, str]] = {
     "no-flannel": "k3s 1.26 removed it; write flannel-backend: none",
 }
 """Keys of older versions, and what to do; k3s has skipped them since."""
-
-RKE2: Final = frozenset(
-    _keys(
-        "text",
-        """
-        audit-policy-file cloud-provider-config cloud-provider-name cni control-plane-probe-configuration
-        control-plane-resource-limits control-plane-resource-requests enable-servicelb etcd-image ingress-controller
-        kube-apiserver-image kube-proxy-image pod-security-admission-config-file profile
-        """,
-    )
-)
-"""Keys that only RKE2 has, whose config is otherwise much like k3s'.
-
-Source: pkg/cli/cmds/{server,agent,root}.go of rancher/rke2; <https://docs.rke2.io/reference/server_config>
-"""

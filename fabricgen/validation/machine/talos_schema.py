@@ -197,8 +197,7 @@ def _field(path: Names, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401 
         here = _object_of(here, definitions)
         if not isinstance(here, dict):
             return None
-        values = here.get("patternProperties", {}).values()
-        here = here.get("properties", {}).get(part, next(iter(values), None) if part == "*" else None)
+        here = here.get("properties", {}).get(part, next(_of_any_key(here), None) if part == "*" else None)
     return here
 
 
@@ -221,7 +220,14 @@ def _fields(definitions: Mapping[str, Any]) -> Iterator[Names]:
         if not isinstance(node, dict) or len(path) > _DEEPEST:
             continue
         inner = [*node.get("properties", {}).items()]
-        inner += [("*", one) for one in node.get("patternProperties", {}).values()]
+        inner += [("*", one) for one in _of_any_key(node)]
         for name, one in inner:
             yield (*path, name)
             pending.append(((*path, name), one))
+
+
+def _of_any_key(node: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the schemas of the values of a mapping with free keys, in either way of writing it."""
+    yield from node.get("patternProperties", {}).values()
+    if isinstance(one := node.get("additionalProperties"), dict):
+        yield one
