@@ -119,6 +119,7 @@ def test_what_yaml_1_2_takes_for_something_else_is_read_as_kubernetes_reads_it(
     ("text", "message"),
     [
         ("a: 1\nb: 2\na: 3\n", "<string>:3:1: the key 'a' is already set in line 1, column 1"),
+        ("a: \udc80\n", "<string>:1:4: the character U+DC80 is not allowed in YAML: is the text UTF-8?"),
         ("a: [.NaN]\n", "<string>:1:5: .NaN is no number that JSON has, or Kubernetes"),
         ("a: &x\n  b: *x\n", "<string>:2:6: *x stands inside the value that it repeats"),
         ("a: &x\n- *x\n", "<string>:2:3: *x stands inside the value that it repeats"),

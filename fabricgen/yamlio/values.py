@@ -32,12 +32,12 @@ def read_value(text: str) -> Any:  # noqa: ANN401 - a document holds anything
     """
     if len(text) <= _MOST_FOR_FAST:
         plain = text.replace("\r\n", "\n") if "\r" in text else text
-        if _can_be_fast(plain):
-            loads, limits = _fast_parser()
-            try:
+        try:
+            if _can_be_fast(plain):
+                loads, limits = _fast_parser()
                 return loads(plain, parse_datetime=False, alias_limits=limits)
-            except ValueError:  # not YAML, or a key twice: the exact reader says what and where
-                pass
+        except ValueError:  # not YAML, a key twice, no text at all: the exact reader says what and where
+            pass
     return _read_exactly(text)
 
 
