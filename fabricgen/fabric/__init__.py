@@ -5,20 +5,24 @@ the rule that asked stays silent.
 """
 
 from fabricgen.fabric.cilium import CiliumRelease
+from fabricgen.fabric.claims import Claim
 from fabricgen.fabric.fabric import Fabric, infer
 from fabricgen.fabric.facts import Fact, UnknownError
 from fabricgen.fabric.links import NodeLink
 from fabricgen.fabric.pools import Announcement, Pool
+from fabricgen.fabric.reserved import Reserved
 from fabricgen.fabric.systems import K3sConfig, TalosDocument
 
 __all__ = [
     "Announcement",
     "CiliumRelease",
+    "Claim",
     "Fabric",
     "Fact",
     "K3sConfig",
     "NodeLink",
     "Pool",
+    "Reserved",
     "TalosDocument",
     "UnknownError",
     "infer",

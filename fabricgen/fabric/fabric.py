@@ -8,11 +8,13 @@ from typing import Literal
 
 from fabricgen.addresses import Network
 from fabricgen.fabric.cilium import CiliumRelease
+from fabricgen.fabric.claims import Claim, find_claims
 from fabricgen.fabric.facts import Fact, UnknownError
 from fabricgen.fabric.links import NodeLink, find_links
 from fabricgen.fabric.machines import Node, find_networks, find_nodes
 from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
 from fabricgen.fabric.releases import find_cilium
+from fabricgen.fabric.reserved import Reserved, find_reserved
 from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos
 from fabricgen.repository import ClusterItems, Item, Layer
 
@@ -82,14 +84,29 @@ class Fabric:
         return "talos" if self.talos else "k3s"
 
     @cached_property
+    def applied(self) -> tuple[Item, ...]:
+        """The objects that reach the cluster: those of a layer; all there are where there is no Flux."""
+        return tuple(one for one in self.items if one.layer is not None) if self.layers else self.items
+
+    @cached_property
     def pools(self) -> tuple[Pool, ...]:
-        """Every pool of LoadBalancer addresses."""
-        return tuple(find_pools(self.items))
+        """Every pool of LoadBalancer addresses that is applied."""
+        return tuple(find_pools(self.applied))
 
     @cached_property
     def announcements(self) -> tuple[Announcement, ...]:
-        """Everything that announces LoadBalancer addresses."""
-        return tuple(find_announcements(self.items))
+        """Everything applied that announces LoadBalancer addresses."""
+        return tuple(find_announcements(self.applied))
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Everything applied that wants a LoadBalancer address."""
+        return tuple(find_claims(self.applied))
+
+    @cached_property
+    def reserved(self) -> tuple[Reserved, ...]:
+        """The addresses of the API and of routers."""
+        return tuple(find_reserved(self.items, self.talos))
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
