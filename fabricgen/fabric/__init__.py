@@ -8,7 +8,11 @@ from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.fabric.claims import Claim
 from fabricgen.fabric.fabric import Fabric, infer
 from fabricgen.fabric.facts import Fact, UnknownError
+from fabricgen.fabric.gateway_crds import GatewayCrds
+from fabricgen.fabric.helm import HelmRelease
+from fabricgen.fabric.installs import Install
 from fabricgen.fabric.links import NodeLink
+from fabricgen.fabric.pins import Pins, agreed, only
 from fabricgen.fabric.pools import Announcement, Pool
 from fabricgen.fabric.reserved import Reserved
 from fabricgen.fabric.systems import K3sConfig, TalosDocument
@@ -19,11 +23,17 @@ __all__ = [
     "Claim",
     "Fabric",
     "Fact",
+    "GatewayCrds",
+    "HelmRelease",
+    "Install",
     "K3sConfig",
     "NodeLink",
+    "Pins",
     "Pool",
     "Reserved",
     "TalosDocument",
     "UnknownError",
+    "agreed",
     "infer",
+    "only",
 ]

@@ -10,8 +10,12 @@ from fabricgen.addresses import Network
 from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.fabric.claims import Claim, find_claims
 from fabricgen.fabric.facts import Fact, UnknownError
+from fabricgen.fabric.gateway_crds import GatewayCrds, find_gateway_crds
+from fabricgen.fabric.helm import HelmRelease, find_helm_releases
+from fabricgen.fabric.installs import Install, find_installs
 from fabricgen.fabric.links import NodeLink, find_links
 from fabricgen.fabric.machines import Node, find_networks, find_nodes
+from fabricgen.fabric.pins import Pins, find_pins
 from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
 from fabricgen.fabric.releases import find_cilium
 from fabricgen.fabric.reserved import Reserved, find_reserved
@@ -55,6 +59,36 @@ class Fabric:
     def layers(self) -> tuple[Layer, ...]:
         """Every Flux Kustomization, those that apply others before those."""
         return tuple(self.cluster.layers())
+
+    @cached_property
+    def helm_releases(self) -> tuple[HelmRelease, ...]:
+        """Every HelmRelease, with its chart and Helm's names of it."""
+        return tuple(find_helm_releases(self.items))
+
+    @cached_property
+    def pins(self) -> Pins:
+        """Every version of Kubernetes, Talos, k3s and Flux that is told anywhere."""
+        return find_pins(self.items, self.talos, self.helm_releases)
+
+    @cached_property
+    def gateway_crds(self) -> tuple[GatewayCrds, ...]:
+        """Every place that brings CRDs of Gateway API."""
+        return tuple(find_gateway_crds(self.items, self.layers, self.talos))
+
+    @cached_property
+    def installs(self) -> tuple[Install, ...]:
+        """Every release of Cilium that helmfile installs before Flux."""
+        return tuple(find_installs(self.items))
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether all that Flux applies is in the repository: no other sources, no objects that make objects."""
+        made = self.of("fluxcd.controlplane.io", "ResourceSet")
+        return (
+            bool(self.layers)
+            and not made
+            and all(one.path is not None and not one.is_open for one in self.layers)
+        )
 
     @cached_property
     def all_cilium(self) -> tuple[CiliumRelease, ...]:

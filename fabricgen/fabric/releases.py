@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -31,13 +32,17 @@ _VALUES_KEYS: Final = frozenset(
     }
 )
 _ENOUGH_KEYS: Final = 3
+_LONGEST: Final = 53
+_KEPT: Final = 40
+_DIGITS: Final = 12
 Place = tuple[Item, tuple[str | int, ...]]
 
 
 def find_cilium(items: Sequence[Item]) -> Iterator[CiliumRelease]:
     """Yield every release of Cilium: first those of Flux, then k3s' own, then values that stand alone."""
+    sources = [item for item in items if item.group == SOURCES]
     for item in items:
-        if item.group == FLUX_HELM and item.kind == "HelmRelease" and chart_of(item, items)[0] == _CHART:
+        if item.group == FLUX_HELM and item.kind == "HelmRelease" and chart_of(item, sources)[0] == _CHART:
             yield _of_flux(item, items)
     for item in items:
         if (item.group, item.kind) == ("helm.cattle.io", "HelmChart") and _chart_name(
@@ -87,12 +92,11 @@ def _of_flux(item: Item, items: Sequence[Item]) -> CiliumRelease:
     own = item.mapping("spec", "values")
     values = merge(values, own)
     target = item.get("spec", "targetNamespace") or item.namespace
-    release = item.get("spec", "releaseName") or _release_name(item)
     return CiliumRelease(
         item=item,
         role="flux",
         prefix=("spec", "values"),
-        release=str(release),
+        release=release_name(item),
         namespace=str(target or ""),
         storage=str(item.get("spec", "storageNamespace") or item.namespace),
         **_version(chart_of(item, items)[1]),
@@ -102,13 +106,18 @@ def _of_flux(item: Item, items: Sequence[Item]) -> CiliumRelease:
     )
 
 
-def _release_name(item: Item) -> str:
-    """Return what helm-controller calls a release that nobody named.
+def release_name(item: Item) -> str:
+    """Return what helm-controller calls a release: as told, else by namespace and name, cut where too long.
 
     Source: <https://fluxcd.io/flux/components/helm/helmreleases/#release-name>.
     """
+    if told := item.get("spec", "releaseName"):
+        return str(told)
     target = item.get("spec", "targetNamespace")
-    return f"{target}-{item.name}" if target else item.name
+    name = f"{target}-{item.name}" if target else item.name
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:_KEPT]}-{sha256(name.encode()).hexdigest()[:_DIGITS]}"
 
 
 def _values_from(
