@@ -9,6 +9,7 @@ from fabricgen.finding import Finding
 from fabricgen.schemas import Kind, SchemaError, explain_missing
 from fabricgen.validation.helm.known import Charts
 from fabricgen.validation.helm.watch import is_release
+from fabricgen.validation.identity import identify, items_of, text_of
 from fabricgen.validation.machine.forms import TALOS_VERSION
 from fabricgen.validation.machine.machines import Machines
 from fabricgen.validation.machine.opinion import Opinion, Told
@@ -16,7 +17,7 @@ from fabricgen.validation.place import Place, position_at, positions_of
 from fabricgen.validation.placeholders import awaits_value, is_encrypted, is_template
 from fabricgen.validation.result import Status, Verdict
 from fabricgen.validation.review import Pending, Review
-from fabricgen.validation.selection import LIST, Selection
+from fabricgen.validation.selection import Selection
 from fabricgen.validation.validators import Validators
 from fabricgen.yamlio import Chunk, Position, YamlSyntaxError, read_value
 
@@ -120,7 +121,7 @@ class Reviewer:
 
     def _review_object(self, body: Mapping[str, Any], place: Place) -> Verdict | Pending:
         blank = identify(body, place)
-        if missing := [key for key in ("apiVersion", "kind") if not _text(body.get(key))]:
+        if missing := [key for key in ("apiVersion", "kind") if not text_of(body.get(key))]:
             return _found(
                 blank, (Told("SCH003", _unnamed(body, key)) for key in missing), place, status="error"
             )
@@ -169,45 +170,6 @@ class Reviewer:
             if not awaits_value(body, problem.path, template=template)
         ]
         return _found(blank, told, place, status="invalid") if told else blank
-
-
-def items_of(body: Mapping[str, Any]) -> list[Any] | None:
-    """Return the objects of a list, None if it is none; those that do not say it are of the list's kind.
-
-    Source: `UnstructuredJSONScheme` in pkg/apis/meta/v1/unstructured of k8s.io/apimachinery.
-    """
-    kind, items = _text(body.get("kind")), body.get("items")
-    if not kind.endswith(LIST) or not isinstance(items, list):
-        return None
-    said: dict[str, Any] = {"apiVersion": body.get("apiVersion"), "kind": kind.removesuffix(LIST)}
-    if kind == LIST:
-        return items
-    return [{**said, **item} if isinstance(item, Mapping) and "kind" not in item else item for item in items]
-
-
-def identify(body: Mapping[str, Any], place: Place) -> Verdict:
-    """Return the verdict that there is nothing to say about `body`, with the object's name filled in."""
-    metadata = body.get("metadata")
-    named: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
-    return Verdict(
-        file=place.file,
-        line=place.line,
-        index=place.index,
-        api_version=_text(body.get("apiVersion")),
-        kind=_text(body.get("kind")),
-        namespace=_text(named.get("namespace")),
-        name=_text(named.get("name")) or _made_up(_text(named.get("generateName"))),
-        status="valid",
-    )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _made_up(prefix: str) -> str:
-    """Return how kubeconform and flux-schema call an object whose name the API server makes up."""
-    return f"{prefix}{{{{ generateName }}}}" if prefix else ""
 
 
 def _unnamed(body: Mapping[str, Any], key: str) -> Problem:

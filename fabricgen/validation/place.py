@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fabricgen import yamlio
 from fabricgen.errors import Path
-from fabricgen.yamlio import Position, YamlSyntaxError, read_documents
+from fabricgen.yamlio import Position, YamlSyntaxError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Place:
 def positions_of(place: Place) -> Mapping[Path, Position]:
     """Return where each value of the document is written, in lines of its own text; nothing where it is not YAML."""
     try:
-        documents = read_documents(place.text, source=place.file)
+        documents = yamlio.read_documents(place.text, source=place.file)
     except YamlSyntaxError:
         return {}
     return documents[0].positions if documents else {}

@@ -11,12 +11,12 @@ from typing import Any
 
 from fabricgen.charts.layers import layers_of
 from fabricgen.charts.releases import Chart, Reference, Release, chart_of, release_of
-from fabricgen.validation.documents import identify
 from fabricgen.validation.helm.generated import Made, find_generated
 from fabricgen.validation.helm.known import Charts
 from fabricgen.validation.helm.nearby import Found, Nearby
 from fabricgen.validation.helm.releases import Releases
 from fabricgen.validation.helm.values import Written
+from fabricgen.validation.identity import identify
 from fabricgen.validation.result import Verdict
 from fabricgen.validation.review import Pending
 from fabricgen.validation.selection import Selection

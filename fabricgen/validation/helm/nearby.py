@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from fabricgen.charts.releases import Reference
-from fabricgen.validation.documents import items_of
+from fabricgen.validation.identity import items_of
 from fabricgen.validation.place import Place
 from fabricgen.yamlio import (
     Chunk,
