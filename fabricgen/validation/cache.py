@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fabricgen import __version__
 from fabricgen.validation.options import Options
@@ -21,7 +21,7 @@ from fabricgen.validation.review import Plain
 # A file that changed this shortly before it was read may change again without a new time stamp.
 # Source: <https://git-scm.com/docs/racy-git>, which tells of the same trap.
 _RACY_NANOSECONDS: Final = 2_000_000_000
-_FORM: Final = "2"
+_FORM: Final = "3"
 Stamp = list[int]
 """Size, times of change of content and of inode in nanoseconds, inode: if they are the same, so is the content."""
 DigestOf = Callable[[tuple[str, str]], str]
@@ -42,8 +42,7 @@ def stamp_of(path: str) -> Stamp:
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What is known of one file.
 
     Attributes:
@@ -89,20 +88,28 @@ class Cache:
         """Write the cache if it changed; that it cannot be written is no reason to fail."""
         if not self.changed:
             return
-        kinds = {(one[0], one[1]) for entry in self.entries.values() for one in entry.review[-1]}
         body = json.dumps(
-            {
-                "kinds": [[*kind, digest(kind)] for kind in sorted(kinds)],
-                "entries": {
-                    path: [_settled(one.stamp, now), one.digest, one.review]
-                    for path, one in self.entries.items()
-                },
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
+            _saved(self.entries, digest=digest, now=now), ensure_ascii=False, separators=(",", ":")
         ).encode("utf-8", "surrogatepass")
         with suppress(OSError):
             _replace(self.file, digest_of(body).encode() + b"\n" + body)
+
+
+def _saved(entries: Mapping[str, Entry], *, digest: DigestOf, now: int) -> dict[str, Any]:
+    """Return what is written: each kind once with its digest, each set of kinds once, entries that point to theirs."""
+    kinds = sorted({(one[0], one[1]) for entry in entries.values() for one in entry.review[-1]})
+    number = {kind: index for index, kind in enumerate(kinds)}
+    sets: dict[tuple[int, ...], int] = {}
+    told = {
+        path: [
+            _settled(entry.stamp, now),
+            entry.digest,
+            entry.review[:-1],
+            sets.setdefault(tuple(number[one[0], one[1]] for one in entry.review[-1]), len(sets)),
+        ]
+        for path, entry in entries.items()
+    }
+    return {"kinds": [[*kind, digest(kind)] for kind in kinds], "sets": list(sets), "entries": told}
 
 
 def _settled(stamp: Stamp, now: int) -> Stamp:
@@ -131,7 +138,13 @@ def open_cache(folder: Path, options: Options, *, digest: DigestOf) -> Cache:
 
 
 def _fill(cache: Cache, saved: Mapping[str, Any], *, digest: DigestOf) -> None:
-    stale = {(group, kind) for group, kind, known in saved["kinds"] if digest((group, kind)) != known}
-    for path, (stamp, content, review) in saved["entries"].items():
-        if not stale or stale.isdisjoint((one[0], one[1]) for one in review[-1]):
-            cache.entries[path] = Entry(stamp, content, review)
+    kinds = [[version, kind] for version, kind, _ in saved["kinds"]]
+    stale = {
+        number
+        for number, (version, kind, known) in enumerate(saved["kinds"])
+        if digest((version, kind)) != known
+    }
+    fresh = [None if stale.intersection(one) else [kinds[number] for number in one] for one in saved["sets"]]
+    for path, (stamp, content, review, number) in saved["entries"].items():
+        if (judged := fresh[number]) is not None:
+            cache.entries[path] = Entry(stamp, content, [*review, judged])

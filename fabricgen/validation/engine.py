@@ -1,40 +1,22 @@
-"""The engine: texts and files in, reviews out, in this process.
+"""The engine of a run: its options understood, its schemas found, and the judge of documents, made when one comes.
 
-Fed by `run` with files and by `check` with what is about to be written. A document that holds costs one pass through
-`Engine._holds`; only one that does not is looked at again, by `documents`.
+Fed by `run`. What a cached verdict depends on can be asked without loading anything that judges.
 """
 
-from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fabricgen.schemas import Http, Kind, SchemaError, open_schemas
 from fabricgen.validation.helm.known import Charts
-from fabricgen.validation.helm.watch import Holds, Watch, is_release, pending_of
+from fabricgen.validation.helm.watch import is_release
 from fabricgen.validation.options import Options
-from fabricgen.validation.result import Verdict
 from fabricgen.validation.review import Review
 from fabricgen.validation.selection import read_selection
-from fabricgen.validation.validators import Validators
-from fabricgen.yamlio import (
-    Chunk,
-    UnreadableFileError,
-    YamlSyntaxError,
-    decode,
-    iter_documents,
-    read_limited,
-    read_value,
-    split_documents,
-)
 
 if TYPE_CHECKING:
-    from fabricgen.validation.documents import Reviewer
     from fabricgen.validation.helm.last import Last
     from fabricgen.validation.helm.nearby import Nearby
-
-_HELD_WHOLE: Final = 8 * 2**20
-"""Bytes of a file that is read at once."""
-
+    from fabricgen.validation.judge import Judge
 
 _MACHINES: Final = ("", "v1alpha1")
 """The apiVersions of what is judged by the schemas of Talos, if by any."""
@@ -59,26 +41,15 @@ class Engine:
             strict=options.strict,
             http=Http(cache=options.http_cache, insecure=options.insecure),
         )
-        self._validators = Validators(self._schemas, strict=options.strict, cel=options.cel)
         self._selection = read_selection(options)
-        self._plain: dict[tuple[str, str], Holds] = {}
-        self._awaiting: list[Mapping[str, Any]] = []
         self.charts = Charts(self._schemas)
 
     @cached_property
-    def _reviewer(self) -> "Reviewer":
-        """Who looks at what does not simply hold; in most runs nothing comes to it, so it is loaded late."""
-        from fabricgen.validation.documents import Reviewer  # noqa: PLC0415 - as said above
-        from fabricgen.validation.machine.machines import Machines  # noqa: PLC0415 - as said above
+    def judge(self) -> "Judge":
+        """Who judges documents in this process; loaded when the first one comes."""
+        from fabricgen.validation.judge import Judge  # noqa: PLC0415 - as said above
 
-        return Reviewer(
-            validators=self._validators,
-            machines=Machines(self.options.schema_locations, talos=self.options.talos),
-            charts=self.charts,
-            selection=self._selection,
-            ignore_missing=self.options.ignore_missing_schemas,
-            kubernetes=self.options.kubernetes,
-        )
+        return Judge(self.options, schemas=self._schemas, selection=self._selection, charts=self.charts)
 
     def last(self, nearby: "Nearby") -> "Last":
         """Return what finishes, at the end of a run, the releases that other documents decide."""
@@ -102,73 +73,6 @@ class Engine:
         except SchemaError:
             return ""
 
-    def unchecked(self) -> list[str]:
-        """Return the CEL rules that this process met and cannot evaluate, each with its kind and the reason."""
-        return list(self._validators.unchecked())
-
-    def review_file(self, path: str) -> tuple[bytes | None, Review]:
-        """Return the content of a file and its review; what keeps it from being read is in the review.
-
-        A large file is never held whole, and its content is not returned.
-        """
-        try:
-            data = read_limited(path, most=_HELD_WHOLE)
-        except UnreadableFileError:
-            return None, self._review(iter_documents(path), file=path)
-        return data, self.review_bytes(data, file=path)
-
     def review_bytes(self, data: bytes, *, file: str) -> Review:
-        """Return the review of what was read from a file, or from stdin."""
-        try:
-            chunks = split_documents(decode(data, source=file))
-        except YamlSyntaxError as error:
-            review = Review()
-            self._reviewer.add_unreadable(error, file=file, index=0, review=review)
-            return review
-        return self._review(chunks, file=file)
-
-    def _review(self, chunks: Iterable[Chunk], *, file: str) -> Review:
-        review = Review()
-        held = number = 0
-        every = self.options.every
-        try:
-            for number, chunk in enumerate(chunks):
-                if not every and self._holds(chunk.text, kinds=review.kinds):
-                    held += 1
-                elif self._awaiting:
-                    blank = Verdict(file=file, line=chunk.line, index=number, status="valid")
-                    review.pending.append(pending_of(self._awaiting.pop(), blank))
-                else:
-                    self._reviewer.add_document(chunk, file=file, index=number, review=review)
-        except YamlSyntaxError as error:
-            self._reviewer.add_unreadable(error, file=file, index=number, review=review)
-        review.count_valid(held)
-        return review
-
-    def _holds(self, text: str, *, kinds: set[tuple[str, str]]) -> bool:
-        """Tell whether a document is surely valid and nothing is to be told about it; no is not yet a verdict.
-
-        Its kind is added to `kinds`.
-        """
-        try:
-            body = read_value(text)
-            key = body["apiVersion"], body["kind"]
-            validator = self._plain.get(key) or self._find_plain(key)
-        except (YamlSyntaxError, KeyError, TypeError, SchemaError):
-            return False
-        if validator is None:
-            return False
-        kinds.add(key)
-        return validator.holds(body)
-
-    def _find_plain(self, key: tuple[str, str]) -> Holds | None:
-        """Return what tells of a kind whether its schema alone judges a document, and finds nothing."""
-        if self._selection.touches(key) or not all(type(part) is str for part in key):
-            return None
-        validator = self._validators.find(key)
-        if validator is None:
-            return None
-        plain: Holds = validator
-        if is_release(key):
-            plain = Watch(validator, names=self.charts.names, awaiting=self._awaiting)
-        return self._plain.setdefault(key, plain)
+        """Return the review of what was read, called `file` in what is said about it."""
+        return self.judge.review_bytes(data, file=file)

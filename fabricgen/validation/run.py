@@ -84,7 +84,7 @@ def _verdicts(
     if STDIN in paths and stdin is not None:
         data = stdin.read()
         review = engine.review_bytes(data, file=_PIPED)
-        tally.unchecked.update(engine.unchecked())
+        tally.unchecked.update(engine.judge.unchecked())
         held.stdin = data if review.pending or not review.kinds.isdisjoint(NEEDED) else None
         del data
         yield from _told(review, file=_PIPED, held=held, tally=tally)
@@ -175,12 +175,15 @@ def _fresh(files: Sequence[str], *, engine: Engine, tally: _Tally) -> Iterator[P
     """Yield the review of each file in their order; with a cache, its stamp and digest come before it."""
     jobs = engine.options.jobs or cores()
     size = max(1, min(_MOST_IN_A_PIECE, len(files) // (jobs * _PIECES_EACH)))
+    if not files:
+        return
+    engine.judge  # noqa: B018 - loaded before the processes part, and so only once
     pieces: list[Sequence[str]] = [files[start : start + size] for start in range(0, len(files), size)]
     examine = _examine if engine.options.cache is None else _examine_for_cache
-    jobs = min(jobs, len(pieces)) or 1
+    jobs = min(jobs, len(pieces))
 
     def work(piece: Sequence[str]) -> Plain:
-        return [examine(path, engine) for path in piece] if piece else engine.unchecked()
+        return [examine(path, engine) for path in piece] if piece else engine.judge.unchecked()
 
     # Each process gets one empty piece at its end, and tells what it could not evaluate.
     for number, result in enumerate(spread([*pieces, *[()] * jobs], work, jobs=jobs)):
@@ -191,7 +194,7 @@ def _fresh(files: Sequence[str], *, engine: Engine, tally: _Tally) -> Iterator[P
 
 
 def _examine(path: str, engine: Engine) -> Plain:
-    _, review = engine.review_file(path)
+    _, review = engine.judge.review_file(path)
     return review.to_plain()
 
 
@@ -199,5 +202,5 @@ def _examine_for_cache(path: str, engine: Engine) -> Plain:
     from fabricgen.validation.cache import digest_of, stamp_of  # noqa: PLC0415 - as in `_reviews`
 
     stamp = stamp_of(path)
-    data, review = engine.review_file(path)
+    data, review = engine.judge.review_file(path)
     return [stamp, "" if data is None else digest_of(data), review.to_plain()]
