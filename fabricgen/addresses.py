@@ -127,3 +127,22 @@ def _without(whole: AddressRange, holes: Iterable[AddressRange]) -> Iterator[Add
         start = max(start, int(hole.last) + 1)
     if start <= int(whole.last):
         yield AddressRange(make(start), whole.last)
+
+
+def find_overlaps(ranges: Iterable[AddressRange]) -> Iterator[tuple[int, int]]:
+    """Yield the positions of ranges that overlap: each one with the earlier one that reaches farthest.
+
+    They are in the order of their first addresses, so that not every two need be compared; the first of a pair is the
+    one that starts earlier.
+    """
+    whole = list(ranges)
+    order = sorted(range(len(whole)), key=lambda at: (whole[at].version, int(whole[at].first)))
+    farthest: int | None = None
+    for at in order:
+        if farthest is not None and whole[farthest].overlaps(whole[at]):
+            yield farthest, at
+        if farthest is None or (whole[at].version, int(whole[at].last)) > (
+            whole[farthest].version,
+            int(whole[farthest].last),
+        ):
+            farthest = at
