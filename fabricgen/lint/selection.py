@@ -12,6 +12,7 @@ from typing import Final
 from fabricgen.errors import Problem, ProblemsError
 
 _FAMILY: Final = 3
+_MISREAD: Final = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,9 @@ def select(only: Sequence[str], skip: Sequence[str], *, known: Sequence[str]) ->
 
 def nearest_rule(word: str, known: Sequence[str]) -> str:
     """Return a hint at the rule or family that is meant."""
+    digits = word[:_FAMILY].upper() + word[_FAMILY:].upper().translate(_MISREAD)
+    if digits in known:
+        return f"did you mean {digits}?"
     names = [*known, *dict.fromkeys(rule[:_FAMILY] for rule in known)]
     near = get_close_matches(word.upper(), names, n=1)
     return f"did you mean {near[0]}?" if near else "docs/rules/README.md lists all rules"

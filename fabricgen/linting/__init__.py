@@ -73,6 +73,9 @@ def lint_all(plan: Plan, wishes: Wishes) -> Outcome:
         ProblemsError: as `lint_path`.
     """
     _one_baseline(plan, wishes)
+    if wishes.baseline is not None and not wishes.baseline.exists():
+        hint = "write it with --update-baseline"
+        raise ProblemsError([Problem(message="there is no such file", file=str(wishes.baseline), hint=hint)])
     outcomes = [seen(tree.outcome(wishes), tree) for tree in plan.trees]
     if plan.descriptions:
         from fabricgen.linting.description import lint_description  # noqa: PLC0415 - rendering takes long to import

@@ -1,0 +1,72 @@
+"""Pages of rules: made of the rules, up to date, and the same on the terminal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import fabricgen
+from fabricgen.cli import main
+from fabricgen.lint.own import OWN, every_rule
+from fabricgen.lint.pages import example_of, index_of, page_of
+from fabricgen.rules import Rule
+from fabricgen.rules.example import Outcome
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "docs" / "rules"
+
+
+def test_the_pages_are_those_of_the_rules() -> None:
+    names = {file.name for file in PAGES.iterdir()}
+
+    assert names == {"README.md", *(f"{rule.id}.md" for rule in every_rule())}, "run `make generated`"
+
+
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.id)
+def test_a_page_is_up_to_date(rule: Rule) -> None:
+    assert (PAGES / f"{rule.id}.md").read_text(encoding="utf-8") == page_of(rule), "run `make generated`"
+
+
+def test_the_index_is_up_to_date_and_has_every_rule() -> None:
+    index = index_of(every_rule())
+
+    assert (PAGES / "README.md").read_text(encoding="utf-8") == index, "run `make generated`"
+    assert all(f"| [{rule.id}]({rule.id}.md) |" in index for rule in every_rule())
+
+
+def test_explain_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    rule = next(one for one in every_rule() if one.id == "RTE001")
+
+    assert main(["explain", "RTE001"]) == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert all(part in told for part in (rule.title, rule.why, rule.fix, rule.source, "loadBalancer:"))
+
+
+def test_explain_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "RTE001", "--format", "json"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["id"] == "RTE001"
+
+
+def test_explain_of_no_rule_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "RTX001"]) == 2
+
+    assert "there is no rule RTX001; did you mean RTE001?" in capsys.readouterr().err
+
+
+def _lint(folder: Path, rule: str, outcome: Outcome) -> set[str]:
+    path, _, text = example_of(OWN[rule], outcome).removeprefix("# file: ").partition("\n")
+    (folder / path).parent.mkdir()
+    (folder / path).write_text(text, encoding="utf-8")
+    return {one.rule for one in fabricgen.lint_path(folder)}
+
+
+@pytest.mark.parametrize("rule", OWN)
+def test_a_rule_about_linting_itself_finds_its_failing_example(tmp_path: Path, rule: str) -> None:
+    assert rule in _lint(tmp_path, rule, "fail")
+
+
+@pytest.mark.parametrize("rule", OWN)
+def test_a_rule_about_linting_itself_is_silent_on_its_passing_example(tmp_path: Path, rule: str) -> None:
+    assert rule not in _lint(tmp_path, rule, "pass")
