@@ -1,7 +1,7 @@
 """Which documents belong to which cluster: what Flux reaches from one entry point, and what stands beside it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -10,7 +10,7 @@ from fabricgen.repository.document import SourceDocument
 from fabricgen.repository.flux import Grower, Layer, find_roots
 from fabricgen.repository.item import Item
 from fabricgen.repository.kustomize import Build, Builder, is_kustomization_file
-from fabricgen.repository.reading import Repository
+from fabricgen.repository.reading import KUSTOMIZATIONS, Repository
 from fabricgen.repository.sources import OwnSource, is_layer
 from fabricgen.repository.variables import Variables
 
@@ -94,30 +94,36 @@ def _parts(builds: dict[PurePosixPath, Build]) -> set[str]:
 def _entries(roots: Sequence[Item], builds: dict[PurePosixPath, Build], grower: Grower) -> Iterator[_Entry]:
     """Yield the entry points: roots as the topmost kustomization.yaml above them builds them, then the others."""
     by_origin = {root.origin: root for root in roots}
-    left = dict(by_origin)
+    gathered = list(_gathered(by_origin, builds, grower))
+    layers = [layer for one in gathered for root in one.roots for layer in root.whole()]
+    applied = {item.origin for layer in layers for item in layer.items}
+    paths = {layer.path for layer in layers}
+    kept = [one for one in gathered if one.folder not in paths]
+    yield from kept
+    claimed = applied | {root.item.origin for one in kept for root in one.roots}
+    for root in roots:
+        if root.origin not in claimed:
+            folder = PurePosixPath(root.origin.file).parent
+            yield _Entry(folder=folder, roots=(grower.grow(root),))
+
+
+def _gathered(
+    by_origin: Mapping[SourceDocument, Item], builds: dict[PurePosixPath, Build], grower: Grower
+) -> Iterator[_Entry]:
+    """Yield what each topmost kustomization.yaml makes of the roots that it builds."""
     inner = {file for folder, build in builds.items() for file in _inner(folder, build)}
     for folder, build in builds.items():
-        if any(str(folder / name) in inner for name in ("kustomization.yaml", "kustomization.yml")):
+        if any(str(folder / name) in inner for name in KUSTOMIZATIONS):
             continue
         mine = [one for one in build.items if one.origin in by_origin and is_layer(one)]
-        grown = tuple(grower.grow(one) for one in mine)
-        if not grown or any(one.path == folder for one in grown):
-            continue
-        for one in mine:
-            left.pop(one.origin, None)
-        own = {one.origin for one in mine}
-        loose = tuple(one for one in build.items if one.origin not in own)
-        for layer in (layer for root in grown for layer in root.whole()):
-            for one in layer.items:
-                left.pop(one.origin, None)
-        yield _Entry(folder=folder, roots=grown, loose=loose)
-    for root in left.values():
-        folder = PurePosixPath(root.origin.file).parent
-        yield _Entry(folder=folder, roots=(grower.grow(root),))
+        if mine:
+            own = {one.origin for one in mine}
+            loose = tuple(one for one in build.items if one.origin not in own)
+            yield _Entry(folder=folder, roots=tuple(grower.grow(one) for one in mine), loose=loose)
 
 
 def _inner(folder: PurePosixPath, build: Build) -> Iterator[str]:
-    own = {str(folder / name) for name in ("kustomization.yaml", "kustomization.yml", "Kustomization")}
+    own = {str(folder / name) for name in KUSTOMIZATIONS}
     return (file for file in build.files if is_kustomization_file(file) and file not in own)
 
 
