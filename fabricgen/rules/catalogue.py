@@ -7,7 +7,7 @@ from typing import Final
 from fabricgen.rules.rule import RULES, Rule
 
 FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
-    "ADR": ("addresses", "Address plan"),
+    "ADR": ("addresses cluster_networks", "Address plan"),
     "CIL": ("cilium", "Values of the Cilium chart"),
     "RTE": ("routing datapath", "Routing and datapath"),
     "LBS": ("load_balancing", "Load balancing"),
@@ -20,6 +20,7 @@ FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "TAL": ("talos", "Talos"),
     "K3S": ("k3s", "k3s"),
     "SRC": ("sources", "Flux sources"),
+    "REF": ("references", "References between Flux' objects"),
     "FLX": ("ordering", "Flux order and references"),
     "FLS": ("safety", "Flux safety"),
     "VER": ("versions", "Versions that work together"),
