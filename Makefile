@@ -68,6 +68,7 @@ check: install ## does gitops/ say what clusters/ says?
 
 bench: install-dev ## how long things take, as ratios
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/lint.py
 
 build: install-dev ## wheel and sdist in dist/
 	$(BIN)/python -m pip install --quiet build && $(BIN)/python -m build
