@@ -65,9 +65,15 @@ def _common(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     )
 
 
+# What Flux leaves as it is once it is there: somebody else writes the values that count.
+# Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources>.
+_LEFT_ALONE = frozenset({"IfNotPresent", "Ignore"})
+
+
 def _data(item: Item) -> Mapping[str, str] | None:
     """Return the texts that an object holds; None if it is encrypted, or not all of it is known."""
-    if item.get("sops") or not item.exact:
+    how = item.get("metadata", "annotations", "kustomize.toolkit.fluxcd.io/ssa")
+    if item.get("sops") or not item.exact or how in _LEFT_ALONE:
         return None
     texts = item.mapping("data" if item.kind == "ConfigMap" else "stringData")
     if item.kind == "Secret" and item.get("data"):
