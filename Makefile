@@ -63,8 +63,10 @@ generated: install-dev ## rewrite every generated file
 	$(BIN)/python scripts/generate_rules.py
 	$(BIN)/python scripts/generate_model_schemas.py
 
-check: install ## does gitops/ say what clusters/ says?
+check: install ## does gitops/ say what clusters/ says, and would the API server and the rules take it?
 	$(BIN)/fabricgen check
+	$(BIN)/fabricgen validate -summary gitops
+	$(BIN)/fabricgen lint gitops
 
 bench: install-dev ## how long things take, as ratios
 	$(BIN)/python benchmarks/bench.py
