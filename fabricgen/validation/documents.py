@@ -19,7 +19,7 @@ from fabricgen.validation.result import Status, Verdict
 from fabricgen.validation.review import Pending, Review
 from fabricgen.validation.selection import Selection
 from fabricgen.validation.validators import Validators
-from fabricgen.yamlio import Chunk, Position, YamlSyntaxError, read_value
+from fabricgen.yamlio import Chunk, Position, UnreadableFileError, YamlSyntaxError, read_value
 
 _API = "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields"
 SOURCES: Final = {
@@ -195,7 +195,9 @@ def _unreadable(error: YamlSyntaxError, place: Place) -> Verdict:
         )
         for one in error.problems
     )
-    return replace(blank, reason="this is not YAML as Kubernetes reads it", findings=findings)
+    unread = isinstance(error, UnreadableFileError)
+    reason = "this cannot be read" if unread else "this is not YAML as Kubernetes reads it"
+    return replace(blank, reason=reason, findings=findings)
 
 
 def _not_an_object(place: Place) -> Verdict:
