@@ -24,6 +24,8 @@ from fabricgen.yamlio import YamlSyntaxError, dump_document, read_value
 # How far keys stand inside of their mapping, and items inside of their list; the first that fits is taken.
 _STYLES: Final = ((2, 2), (2, 0), (4, 2), (4, 0), (4, 4))
 _INDENTED_LIST: Final = re.compile(r"^(?P<key> *)[^\s#-][^\n]*:[ ]*\n(?P<item>[ ]*)- ", re.MULTILINE)
+# A line in parts: text in quotes, a word, spaces, or any other sign.
+_WORDS: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^\s,:\[\]{}'"]+|\s+|.""", re.DOTALL)
 _ANY_WIDTH: Final = 2**20
 
 
@@ -186,22 +188,41 @@ def _carry_over(text: str, *, before: str, after: str) -> str:
     """
     lines, old, new = (one.splitlines(keepends=True) for one in (_ended(text), before, after))
     places = _places(lines, old)
-    changed: list[tuple[int, int, list[str]]] = []
+    changed: list[tuple[int, int, list[str], list[str]]] = []
     for tag, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            changed.append((*_span(places, start, end, of=len(lines)), new[first:last]))
-    for start, end, with_ in reversed(changed):
+            changed.append((*_span(places, start, end, of=len(lines)), old[start:end], new[first:last]))
+    for start, end, was, becomes in reversed(changed):
         replaced = lines[start:end]
-        lines[start:end] = [*_moved(with_, replaced), *_kept(replaced, with_)]
+        lines[start:end] = [*_moved(becomes, replaced, was=was), *_kept(replaced, becomes)]
     return "".join(lines)
 
 
-def _moved(new: list[str], old: list[str]) -> list[str]:
-    """Return the new lines with the first as far from the margin as the one that it stands for."""
+def _moved(new: list[str], old: list[str], *, was: list[str]) -> list[str]:
+    """Return the new lines in the form of those that they stand for; `was` is how ruamel.yaml writes those.
+
+    Where each line stands for one, only the word in it that differs is replaced; else the first line gets the margin
+    that it had.
+    """
+    if len(new) == len(old):
+        return [_respelled(*lines) for lines in zip(old, was, new, strict=True)]
     if not new or not old:
         return new
     step = _margin(old[0]) - _margin(new[0])
     return [" " * step + line if step > 0 else line[-step:] for line in new]
+
+
+def _respelled(line: str, was: str, becomes: str) -> str:
+    """Return `line` with the word replaced by which `becomes` differs from `was`, if it stands there once."""
+    before, after = _WORDS.findall(was), _WORDS.findall(becomes)
+    differing = [
+        (one, other) for one, other in zip(before, after, strict=False) if one.strip() != other.strip()
+    ]
+    if len(before) == len(after) and len(differing) == 1:
+        (old, new), words = differing[0], _WORDS.findall(line)
+        if words.count(old) == 1 and old.strip():
+            return "".join(new if word == old else word for word in words)
+    return " " * (_margin(line) - _margin(becomes)) + becomes[max(0, _margin(becomes) - _margin(line)) :]
 
 
 def _margin(line: str) -> int:

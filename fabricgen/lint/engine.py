@@ -8,10 +8,11 @@ from fabricgen.fabric import Fabric, infer
 from fabricgen.lint.baseline import Baseline, Entry, entry_of, split_known
 from fabricgen.lint.outcome import Found, Outcome, in_order
 from fabricgen.lint.own import YML001, every_rule
-from fabricgen.lint.run import find_all, find_unreadable
+from fabricgen.lint.run import find_all
 from fabricgen.lint.selection import Selection
 from fabricgen.lint.since import touched
 from fabricgen.lint.suppression import Suppressions, sift
+from fabricgen.lint.unreadable import find_unreadable
 from fabricgen.repository import Repository, split_clusters
 
 

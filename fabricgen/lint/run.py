@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from fabricgen.errors import Problem, format_path
+from fabricgen.errors import format_path
 from fabricgen.fabric import Fabric, UnknownError
 from fabricgen.finding import Finding
 from fabricgen.lint.outcome import Found
-from fabricgen.lint.own import YML001
-from fabricgen.repository import Repository
 from fabricgen.rules import Hit, Rule
 
 
@@ -58,34 +56,3 @@ def find_all(fabrics: Iterable[Fabric], rules: Iterable[Rule]) -> Iterator[Found
             clusters=tuple(names),
             edits=hit.edits,
         )
-
-
-def find_unreadable(repository: Repository, fabrics: Iterable[Fabric]) -> Iterator[Found]:
-    """Yield a finding for everything that is no YAML.
-
-    Errors are those below a folder that Flux applies; elsewhere it may be a template, or JSON with comments, of some
-    other tool: a warning for YAML, nothing for JSON.
-    """
-    applied = {str(layer.path) for fabric in fabrics for layer in fabric.layers if layer.path is not None}
-    for problem in repository.unreadable:
-        is_applied = any(_is_below(problem.file, folder) for folder in applied)
-        if is_applied or not problem.file.lower().endswith(".json"):
-            yield Found(finding=_unreadable(problem, is_applied=is_applied))
-
-
-def _is_below(file: str, folder: str) -> bool:
-    return folder == "." or file.startswith(f"{folder}/")
-
-
-def _unreadable(problem: Problem, *, is_applied: bool) -> Finding:
-    return Finding(
-        rule=YML001.id,
-        severity="error" if is_applied else "warning",
-        file=problem.file,
-        line=problem.line,
-        column=problem.column,
-        message=problem.message,
-        why=YML001.why,
-        source=YML001.source,
-        fix=YML001.fix,
-    )

@@ -61,11 +61,11 @@ def _changes(*edits: Edit) -> list[str]:
     [
         (
             _edit("set", (*VALUES, "ipam", "mode"), "cluster-pool"),
-            ["-       mode: 'kubernetes'   # quoted", "+       mode: 'cluster-pool' # quoted"],
+            ["-       mode: 'kubernetes'   # quoted", "+       mode: 'cluster-pool'   # quoted"],
         ),
         (
             _edit("set", (*VALUES, "loadBalancer", "mode"), "snat"),
-            ["-     loadBalancer:   { mode: dsr, a: 1 }", "+     loadBalancer: {mode: snat, a: 1}"],
+            ["-     loadBalancer:   { mode: dsr, a: 1 }", "+     loadBalancer:   { mode: snat, a: 1 }"],
         ),
         (_edit("remove", (*VALUES, "automount")), ["-     automount: true # dead"]),
         (

@@ -1,5 +1,6 @@
 """`--fix`: shown first, proven, written as a whole, and never where it must not be."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,46 @@ def test_a_foreign_file_in_a_generated_tree_may_be_fixed(tmp_path: Path) -> None
     write_files(tmp_path, {FILE: RELEASE, ".fabricgen.json": record})
 
     assert _plan(tmp_path, _found(_set("snat"))).refused == ()
+
+
+def test_a_fix_of_a_rule_is_shown_made_and_found_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        RELEASE.replace("dsr", "snat")
+        + "    cgroup: # mounted by Talos\n      automount: { enabled: false }\n"
+    )
+    monkeypatch.chdir(write_files(tmp_path, {FILE: text}))
+    fixed = text.replace("automount", "autoMount")
+
+    assert main(["lint", "--only", "CIL001", "--fix", "--diff"]) == 1
+    shown = capsys.readouterr()
+    assert (tmp_path / FILE).read_text(encoding="utf-8") == text
+    assert main(["lint", "--only", "CIL001", "--fix"]) == 0
+    made = capsys.readouterr()
+
+    assert (tmp_path / FILE).read_text(encoding="utf-8") == fixed
+    assert (
+        "+      autoMount: {enabled: false}" in shown.out
+        or "+      autoMount: { enabled: false }" in shown.out
+    )
+    assert made.out.startswith(shown.out)
+    assert made.out.endswith("nothing found; 1 file with 1 document read\n")
+    assert "1 finding fixed in 1 file" in made.err
+
+
+def test_sarif_carries_the_fix_of_a_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = RELEASE.replace("dsr", "snat") + "    cgroup:\n      automount:\n        enabled: false\n"
+    monkeypatch.chdir(write_files(tmp_path, {FILE: text}))
+
+    main(["lint", "--only", "CIL001", "--format", "sarif"])
+
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    assert change["artifactLocation"]["uri"].endswith(FILE)
+    assert change["replacements"][0]["insertedContent"]["text"] == "      autoMount:\n"
 
 
 def test_nothing_to_fix_changes_nothing(
