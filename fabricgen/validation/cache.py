@@ -92,7 +92,7 @@ class Cache:
             _saved(self.entries, digest=digest, now=now), ensure_ascii=False, separators=(",", ":")
         ).encode("utf-8", "surrogatepass")
         with suppress(OSError):
-            _replace(self.file, digest_of(body).encode() + b"\n" + body)
+            replace_file(self.file, digest_of(body).encode() + b"\n" + body)
 
 
 def _saved(entries: Mapping[str, Entry], *, digest: DigestOf, now: int) -> dict[str, Any]:
@@ -116,18 +116,23 @@ def _settled(stamp: Stamp, now: int) -> Stamp:
     return stamp if stamp and max(stamp[1], stamp[2]) < now - _RACY_NANOSECONDS else []
 
 
-def _replace(file: Path, data: bytes) -> None:
+def replace_file(file: Path, data: bytes) -> None:
+    """Write a file so that whoever reads it meanwhile finds the old one or the new one. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=file.parent, prefix=file.name, delete=False) as whole:
         whole.write(data)
     os.replace(whole.name, file)  # noqa: PTH105 - the name is text
 
 
+def name_of(options: Options) -> str:
+    """Return what names everything that decides verdicts, besides files and schemas."""
+    told = asdict(options) | {"cache": "", "jobs": 0, "fail_fast": False, "http_cache": ""}
+    return digest_of(json.dumps([_FORM, __version__, told], default=str, sort_keys=True).encode())
+
+
 def open_cache(folder: Path, options: Options, *, digest: DigestOf) -> Cache:
     """Return the cache of runs with these options: what it knows still holds for today's schemas."""
-    told = asdict(options) | {"cache": "", "jobs": 0, "fail_fast": False, "http_cache": ""}
-    name = digest_of(json.dumps([_FORM, __version__, told], default=str, sort_keys=True).encode())
-    cache = Cache(folder / f"{name}.json")
+    cache = Cache(folder / f"{name_of(options)}.json")
     try:
         head, _, body = cache.file.read_bytes().partition(b"\n")
         if head == digest_of(body).encode():

@@ -70,8 +70,8 @@ class Review:
 
     def to_plain(self) -> Plain:
         """Return this as plain lists; the file's name is not in them."""
-        verdicts = [_plain(verdict) for verdict in self.verdicts]
-        pending = [[one.source, _plain(one.verdict)] for one in self.pending]
+        verdicts = [verdict_to_plain(verdict) for verdict in self.verdicts]
+        pending = [[one.source, verdict_to_plain(one.verdict)] for one in self.pending]
         missing = [[*kind, number] for kind, number in self.missing.items()]
         kinds = [list(kind) for kind in sorted(self.kinds)]
         return [list(map(list, self.counts.items())), verdicts, missing, pending, kinds]
@@ -86,27 +86,35 @@ class Review:
         counts, verdicts, missing, pending, kinds = plain
         return cls(
             counts=dict(counts),
-            verdicts=[_verdict(one, file=file) for one in verdicts],
+            verdicts=[verdict_from_plain(one, file=file) for one in verdicts],
             missing={(api_version, kind): number for api_version, kind, number in missing},
             pending=[
-                Pending(verdict=_verdict(verdict, file=file), source=source) for source, verdict in pending
+                Pending(verdict=verdict_from_plain(verdict, file=file), source=source)
+                for source, verdict in pending
             ],
             kinds={(api_version, kind) for api_version, kind in kinds},
         )
 
 
-def _plain(verdict: Verdict) -> Plain:
+def verdict_to_plain(verdict: Verdict) -> Plain:
+    """Return a verdict as plain lists, without the name of its file."""
     return [*_of_verdict(verdict), [list(_of_finding(one)) for one in verdict.findings]]
 
 
-def _verdict(plain: Plain, *, file: str) -> Verdict:
+def verdict_from_plain(plain: Plain, *, file: str, elsewhere: bool = False) -> Verdict:
+    """Return the verdict that was made plain, on a document in `file`; `elsewhere` leaves findings in other files there.
+
+    Raises:
+        TypeError, ValueError: it is not what `verdict_to_plain` makes.
+    """
     *parts, findings = plain
     return Verdict(
         file=file,
         **dict(zip(_VERDICT, parts, strict=True)),
-        findings=tuple(_finding(one, file=file) for one in findings),
+        findings=tuple(_finding(one, file="" if elsewhere else file) for one in findings),
     )
 
 
 def _finding(plain: Iterable[Any], *, file: str) -> Finding:
-    return Finding(**dict(zip(_FINDING, plain, strict=True)) | {"file": file})
+    told = dict(zip(_FINDING, plain, strict=True))
+    return Finding(**told | {"file": file or told["file"]})

@@ -5,12 +5,13 @@ releases of Helm that other documents decide come after all others, for only the
 """
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Final
 
 from fabricgen.validation.engine import Engine
 from fabricgen.validation.files import find_files
+from fabricgen.validation.helm.held import Held
 from fabricgen.validation.helm.watch import NEEDED
 from fabricgen.validation.options import Options
 from fabricgen.validation.result import Summary, Verdict
@@ -80,7 +81,7 @@ class _Tally:
 def _verdicts(
     paths: Sequence[str], *, engine: Engine, stdin: IO[bytes] | None, tally: _Tally
 ) -> Iterator[Verdict]:
-    held = _Held(fail_fast=engine.options.fail_fast)
+    held = Held(fail_fast=engine.options.fail_fast)
     if STDIN in paths and stdin is not None:
         data = stdin.read()
         review = engine.review_bytes(data, file=_PIPED)
@@ -97,47 +98,11 @@ def _verdicts(
         yield from review.verdicts
 
 
-def _told(review: Review, *, file: str, held: "_Held", tally: _Tally) -> Iterator[Verdict]:
+def _told(review: Review, *, file: str, held: Held, tally: _Tally) -> Iterator[Verdict]:
     """Yield the verdicts of a file, unless it is to be held back."""
     if not held.takes(review, file=file):
         tally.add(review)
         yield from review.verdicts
-
-
-class _Held:
-    """Files whose releases of Helm wait for other documents, and what is needed to find those."""
-
-    def __init__(self, *, fail_fast: bool) -> None:
-        self.stdin: bytes | None = None
-        self._fail_fast = fail_fast
-        self._reviews: list[Review] = []
-        self._files: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-
-    def takes(self, review: Review, *, file: str) -> bool:
-        """Note where documents are that others may need; tell whether the review of a file is held back itself."""
-        if not review.kinds.isdisjoint(NEEDED):
-            for kind in review.kinds & NEEDED:
-                self._files[kind].append(file)
-        if not review.pending:
-            return False
-        if self._fail_fast and (review.counts.get("invalid") or review.counts.get("error")):
-            review.settle(one.verdict for one in tuple(review.pending))  # the run ends here
-            return False
-        self._reviews.append(review)
-        return True
-
-    def finished(self, engine: Engine, *, files: Sequence[str]) -> Iterator[Review]:
-        """Yield what was held back, finished, in its order."""
-        if not self._reviews:
-            return
-        from fabricgen.validation.helm.nearby import Nearby, is_kustomization  # noqa: PLC0415 - few runs need it
-
-        kustomizations = [path for path in files if is_kustomization(path)]
-        nearby = Nearby(files=self._files, kustomizations=kustomizations, stdin=self.stdin)
-        last = engine.last(nearby)
-        for review in self._reviews:
-            review.settle(last.finish(tuple(review.pending)))
-            yield review
 
 
 def _reviews(files: Sequence[str], *, engine: Engine, tally: _Tally) -> Iterator[Review]:

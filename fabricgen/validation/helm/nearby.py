@@ -5,8 +5,8 @@ the documents in which the name stands.
 """
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -43,26 +43,16 @@ class Nearby:
     Attributes:
         files: those that have documents of a kind in `watch.NEEDED`, by apiVersion and kind.
         kustomizations: every kustomization.yaml.
+        sources: those that may say which chart a release installs.
         stdin: what was piped in; it stands under this name among `files`.
+        read: every file that was read, which grows while documents are looked up.
     """
 
     files: Mapping[tuple[str, str], Sequence[str]]
     kustomizations: Sequence[str] = ()
+    sources: Sequence[str] = ()
     stdin: bytes | None = None
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The files that may say which chart a release installs."""
-        return self._of(lambda group, _: group in {_FLUX, _K3S})
-
-    def _of(self, wanted: Callable[[str, str], bool]) -> tuple[str, ...]:
-        found = [
-            path
-            for (version, kind), paths in self.files.items()
-            if wanted(version.rpartition("/")[0], kind)
-            for path in paths
-        ]
-        return tuple(dict.fromkeys(found))
+    read: set[str] = field(default_factory=set)
 
     def find(self, reference: Reference, *, near: str, k3s: bool = False) -> Found | None:
         """Return the document of this kind and name that is nearest to the file `near`; None if two are, or none is.
@@ -70,7 +60,7 @@ class Nearby:
         A document without a namespace is in any: Flux, or kustomize, may put it there.
         """
         group = "" if reference.kind in {"ConfigMap", "Secret"} else _K3S if k3s else _FLUX
-        paths = self._of(lambda *one: one == (group, reference.kind))
+        paths = self._paths(group, reference.kind)
         for level in by_nearness(paths, near=near):
             matches = [found for path in level for found in self._matches(path, reference, group)]
             exact = [found for found in matches if _namespace(found.body) == reference.namespace]
@@ -78,6 +68,15 @@ class Nearby:
                 same = all(found.body == matches[0].body for found in matches)
                 return matches[0] if same else None
         return None
+
+    def _paths(self, group: str, kind: str) -> list[str]:
+        found = [
+            path
+            for (version, name), paths in self.files.items()
+            if (version.rpartition("/")[0], name) == (group, kind)
+            for path in paths
+        ]
+        return list(dict.fromkeys(found))
 
     def _matches(self, path: str, reference: Reference, group: str) -> Iterator[Found]:
         for found in self.documents(path, mentioning=(reference.name,)):
@@ -103,12 +102,14 @@ class Nearby:
 
     def text(self, path: str) -> str | None:
         """Return what is in a file; None if it cannot be read, or is too large to be held."""
+        self.read.add(path)
         try:
             return decode(read_limited(path, most=_HELD_WHOLE), source=path)
         except YamlSyntaxError:
             return None
 
     def _chunks(self, path: str) -> Iterator[Chunk]:
+        self.read.add(path)
         if path == "stdin" and self.stdin is not None:
             return iter(split_documents(decode(self.stdin, source=path)))
         try:
@@ -148,11 +149,6 @@ def by_nearness(paths: Sequence[str], *, near: str) -> Iterator[list[str]]:
 
 def _folders(path: str) -> list[str]:
     return posixpath.normpath(posixpath.dirname(path)).split("/")
-
-
-def is_kustomization(path: str) -> bool:
-    """Tell whether a file is what kustomize reads of a folder."""
-    return posixpath.basename(path) in {"kustomization.yaml", "kustomization.yml"}
 
 
 def may_be(namespace: str, wanted: str) -> bool:
