@@ -95,16 +95,31 @@ def _entries(roots: Sequence[Item], builds: dict[PurePosixPath, Build], grower: 
     """Yield the entry points: roots as the topmost kustomization.yaml above them builds them, then the others."""
     by_origin = {root.origin: root for root in roots}
     gathered = list(_gathered(by_origin, builds, grower))
-    layers = [layer for one in gathered for root in one.roots for layer in root.whole()]
-    applied = {item.origin for layer in layers for item in layer.items}
-    paths = {layer.path for layer in layers}
+    paths = {layer.path for one in gathered for layer in _layers(one)}
     kept = [one for one in gathered if one.folder not in paths]
     yield from kept
-    claimed = applied | {root.item.origin for one in kept for root in one.roots}
-    for root in roots:
-        if root.origin not in claimed:
-            folder = PurePosixPath(root.origin.file).parent
-            yield _Entry(folder=folder, roots=(grower.grow(root),))
+    claimed = {root.item.origin for one in kept for root in one.roots} | _origins(kept)
+    alone = [_alone(root, grower) for root in roots if root.origin not in claimed]
+    for one in sorted(alone, key=lambda one: -len(list(_layers(one)))):
+        if (
+            one.roots[0].item.origin not in claimed
+        ):  # it may apply itself, but no other entry point applies it
+            yield one
+            claimed |= _origins([one])
+
+
+def _alone(root: Item, grower: Grower) -> _Entry:
+    return _Entry(folder=PurePosixPath(root.origin.file).parent, roots=(grower.grow(root),))
+
+
+def _layers(entry: _Entry) -> Iterator[Layer]:
+    for root in entry.roots:
+        yield from root.whole()
+
+
+def _origins(entries: Sequence[_Entry]) -> set[SourceDocument]:
+    """Return the documents that the layers of entry points apply."""
+    return {item.origin for one in entries for layer in _layers(one) for item in layer.items}
 
 
 def _gathered(

@@ -394,3 +394,35 @@ def test_a_path_that_leaves_the_repository_leads_nowhere() -> None:
 
     assert [one.path for one in cluster.layers()] == [None]
     assert cluster.repository.folder(PurePosixPath("flux")) == ("flux/apps.yaml",)
+
+
+def test_an_entry_point_in_the_folder_that_it_applies_is_one() -> None:
+    cluster = only(f"""\
+# file: flux/cluster/kustomization.yaml
+resources: [sync.yaml, apps.yaml]
+# file: flux/cluster/sync.yaml
+{layer("cluster", "./flux/cluster")}
+# file: flux/cluster/apps.yaml
+{layer("apps", "./apps")}
+# file: apps/release.yaml
+{release()}
+""")
+
+    assert [root.item.name for root in cluster.roots] == ["cluster"]
+    assert paths(tuple(cluster.layers())) == ["flux/cluster", "apps"]
+
+
+def test_two_entry_points_in_folders_that_they_apply_are_two_clusters() -> None:
+    clusters = clusters_of(
+        "".join(
+            f"""\
+# file: k8s/{name}/flux/kustomization.yaml
+resources: [sync.yaml]
+# file: k8s/{name}/flux/sync.yaml
+{layer("sync", f"./k8s/{name}/flux")}
+"""
+            for name in ("main", "test")
+        )
+    )
+
+    assert [one.name for one in clusters] == ["main", "test"]
