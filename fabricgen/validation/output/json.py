@@ -50,7 +50,7 @@ class Json(Report):
 
 
 def _resource(verdict: Verdict) -> str:
-    errors = ",\n".join(_error(finding) for finding in verdict.findings)
+    errors = ",\n".join(_error(finding, within=verdict.file) for finding in verdict.findings)
     listed = f',\n      "validationErrors": [\n{errors}\n      ]' if errors else ""
     return (
         "    {\n"
@@ -64,10 +64,13 @@ def _resource(verdict: Verdict) -> str:
     )
 
 
-def _error(finding: Finding) -> str:
+def _error(finding: Finding, *, within: str) -> str:
+    """Return one error; a Helm value may stand in another file than its release, which is named then."""
+    file = f'          "filename": {quote(finding.file)},\n' if finding.file != within else ""
     hint = f',\n          "hint": {quote(finding.fix)}' if finding.fix else ""
     return (
         "        {\n"
+        f"{file}"
         f'          "path": {quote(pointer(finding.path))},\n'
         f'          "msg": {quote(finding.message)},\n'
         f'          "line": {finding.line},\n'

@@ -99,6 +99,8 @@ def _case(verdict: Verdict) -> str:
     name = f"{verdict.namespace}/{verdict.name}" if verdict.namespace else verdict.name
     case = f'<testcase name="{_escape(name)}" classname="{_escape(f"{verdict.kind}@{verdict.api_version}")}" time="0"'
     match verdict.status:
+        case "valid" if verdict.findings:
+            return f"    {case}>\n      <system-out>{_lines(verdict)}</system-out>\n    </testcase>\n"
         case "valid":
             return f"    {case}></testcase>\n"
         case "skipped":
@@ -112,9 +114,12 @@ def _case(verdict: Verdict) -> str:
 
 def _fault(element: str, verdict: Verdict) -> str:
     rules = " ".join(sorted({finding.rule for finding in verdict.findings}))
-    lines = "\n".join(_escape(finding_line(finding)) for finding in verdict.findings)
     message = _escape(message_of(verdict))
-    return f'      <{element} message="{message}" type="{_escape(rules)}">{lines}</{element}>\n'
+    return f'      <{element} message="{message}" type="{_escape(rules)}">{_lines(verdict)}</{element}>\n'
+
+
+def _lines(verdict: Verdict) -> str:
+    return "\n".join(_escape(finding_line(finding)) for finding in verdict.findings)
 
 
 def _escape(text: str) -> str:

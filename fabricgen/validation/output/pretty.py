@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from fabricgen.validation.output.report import Report
-from fabricgen.validation.output.sentences import finding_line, headline_of, one_line, summary_lines
+from fabricgen.validation.output.sentences import (
+    finding_line,
+    headline_of,
+    one_line,
+    summary_lines,
+    valid_with,
+)
 
 TYPE_CHECKING = False  # as in typing, whose import takes longer than a whole cached run may
 if TYPE_CHECKING:
@@ -12,6 +18,7 @@ if TYPE_CHECKING:
     from fabricgen.validation.result import Summary, Verdict
 
 _MARKS: Final = {"valid": "\u2714", "invalid": "\u2716", "error": "\u2716", "skipped": "-"}
+_WARNED: Final = "\u26a0"
 _COLORS: Final = {"valid": "\033[32m", "invalid": "\033[31m", "error": "\033[31m", "skipped": "\033[33m"}
 _PLAIN: Final = "\033[0m"
 
@@ -26,8 +33,11 @@ class Pretty(Report):
             self._write("\n".join(lines))
 
     def _line(self, verdict: Verdict) -> str:
-        color, plain = (_COLORS[verdict.status], _PLAIN) if self._style.color else ("", "")
-        mark = f"{color}{_MARKS[verdict.status]}{plain}"
+        warned = verdict.status == "valid" and verdict.findings
+        color, plain = (
+            (_COLORS["skipped" if warned else verdict.status], _PLAIN) if self._style.color else ("", "")
+        )
+        mark = f"{color}{_WARNED if warned else _MARKS[verdict.status]}{plain}"
         return f"{mark} {one_line(verdict.file)}: {color}{one_line(_said(verdict))}{plain}"
 
     def finish(self, summary: Summary) -> None:
@@ -41,7 +51,7 @@ def _said(verdict: Verdict) -> str:
     subject = f"{named} " if named else ""
     match verdict.status:
         case "valid":
-            return f"{subject}is valid"
+            return f"{subject}{valid_with(verdict)}"
         case "invalid":
             return f"{subject}is invalid: {headline_of(verdict)}"
         case "error":

@@ -70,6 +70,14 @@ def headline_of(verdict: Verdict) -> str:
     return one_line(verdict.reason) or count(len(verdict.findings), "problem")
 
 
+def valid_with(verdict: Verdict) -> str:
+    """Return `is valid`, and how many findings there are nevertheless."""
+    if not verdict.findings:
+        return "is valid"
+    warnings = all(finding.severity == "warning" for finding in verdict.findings)
+    return f"is valid, with {count(len(verdict.findings), 'warning' if warnings else 'finding')}"
+
+
 def count(number: int, noun: str) -> str:
     """Return `1 problem`, `2 problems`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

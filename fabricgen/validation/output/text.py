@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from fabricgen.validation.output.report import Report
-from fabricgen.validation.output.sentences import finding_line, headline_of, one_line, summary_lines
+from fabricgen.validation.output.sentences import (
+    finding_line,
+    headline_of,
+    one_line,
+    summary_lines,
+    valid_with,
+)
 
 TYPE_CHECKING = False  # as in typing, whose import takes longer than a whole cached run may
 if TYPE_CHECKING:
@@ -29,7 +35,7 @@ def line_of(verdict: Verdict) -> str:
     """Return kubeconform's line; the order of name and kind in `skipped` is kubeconform's too."""
     match verdict.status:
         case "valid":
-            return f"{verdict.file} - {verdict.kind} {verdict.name} is valid"
+            return f"{verdict.file} - {verdict.kind} {verdict.name} {valid_with(verdict)}"
         case "invalid":
             return f"{verdict.file} - {verdict.kind} {verdict.name} is invalid: {headline_of(verdict)}"
         case "error" if verdict.kind and verdict.name:
