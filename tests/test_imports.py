@@ -67,7 +67,7 @@ ALLOWED: dict[str, set[str]] = {
         "documents",
         "pipeline",
     },
-    "check": {"documents", "objects", "errors", "finding", "validation", "schemas", "cluster"},
+    "check": {"charts", "documents", "objects", "errors", "finding", "validation", "schemas", "cluster"},
     "tree": {"errors"},
     "pipeline": {"load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors"},
     "commands": {

@@ -11,11 +11,13 @@ from fabricgen.check.layers import wrong_layers
 from fabricgen.check.references import dangling_references
 from fabricgen.check.shape import wrong_shapes
 from fabricgen.check.substitution import stray_substitutions
+from fabricgen.check.values import wrong_values
 from fabricgen.cluster import Cluster
 from fabricgen.documents.document import File
 from fabricgen.finding import Finding, Severity
-from fabricgen.schemas import open_schemas
+from fabricgen.schemas import Schemas, open_schemas
 from fabricgen.schemas.pull.pins import pins_of
+from fabricgen.validation.helm.known import Charts
 from fabricgen.validation.options import NEWEST_KUBERNETES
 from fabricgen.validation.validators import Validators
 
@@ -30,17 +32,21 @@ CHECKS: tuple[Callable[[tuple[File, ...]], Iterator[Finding]], ...] = (
 def check(files: Iterable[File], *, cluster: Cluster | None = None) -> tuple[Finding, ...]:
     """Return every finding, sorted by file and path; schemas are those of the versions that `cluster` pins."""
     whole = tuple(files)
-    found = chain(wrong_shapes(whole, validators=_validators(cluster)), *(one(whole) for one in CHECKS))
+    schemas = _schemas(cluster)
+    found = chain(
+        wrong_shapes(whole, validators=Validators(schemas, strict=True, cel=True)),
+        wrong_values(whole, charts=Charts(schemas)),
+        *(one(whole) for one in CHECKS),
+    )
     return tuple(
         sorted(found, key=lambda finding: (finding.file, finding.object, finding.path, finding.rule))
     )
 
 
-def _validators(cluster: Cluster | None) -> Validators:
+def _schemas(cluster: Cluster | None) -> Schemas:
     kubernetes = NEWEST_KUBERNETES if cluster is None else str(cluster.versions.kubernetes)
     pins = {} if cluster is None else pins_of(cluster)
-    schemas = open_schemas(("default",), kubernetes=kubernetes, pins=pins)
-    return Validators(schemas, strict=True, cel=True)
+    return open_schemas(("default",), kubernetes=kubernetes, pins=pins)
 
 
 __all__ = ["Finding", "Severity", "check"]
