@@ -56,8 +56,8 @@ _SERVERS_KEYS: Final = frozenset(
     {"cluster-init", "cluster-cidr", "service-cidr", "tls-san", "flannel-backend", "disable"}
 )
 _K3S_PLACE: Final = re.compile(r"k3s|rancher", re.IGNORECASE)
-_SERVER_PLACE: Final = re.compile(r"servers?|masters?")
-_AGENT_PLACE: Final = re.compile(r"workers?|agents?")
+_SERVER_PLACE: Final = re.compile(r"(?:servers?|masters?|control-?planes?)-?\d*", re.IGNORECASE)
+_AGENT_PLACE: Final = re.compile(r"(?:workers?|agents?)-?\d*", re.IGNORECASE)
 
 
 def is_talos(body: Mapping[str, Any], *, file: str = "") -> bool:

@@ -1,0 +1,274 @@
+"""Talos' documents and patches: what one alone may say, for which machines, in which version, and beside which others.
+
+All of it is what Talos' own machinery of v1.11.6 to v1.14.1 says to such patches.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from fabricgen.fabric import Fabric, TalosDocument, agreed
+from fabricgen.fabric.told import Told, is_deletion, told
+from fabricgen.repository import SourceDocument
+from fabricgen.rules.rule import Edit, Hit, rule
+from fabricgen.validation.machine.json_patch import is_json_patch
+from fabricgen.versions import Minor, format_minor, minor_of
+from fabricgen.versions.talos import CONTROL_PLANE_ONLY_KINDS, DOCUMENT_KINDS
+
+_TYPES: Final = "https://github.com/siderolabs/talos/blob/v1.14.1/pkg/machinery/config/types"
+_VALIDATION: Final = f"{_TYPES}/v1alpha1/v1alpha1_validation.go"
+_VIP: Final = "https://docs.siderolabs.com/talos/v1.12/networking/advanced/vip"
+_PATCHING: Final = (
+    "https://docs.siderolabs.com/talos/v1.12/configure-your-talos-cluster/system-configuration/patching"
+)
+_REFUSED: Final = "Talos refuses the whole config, so the machine keeps its old one, or does not start."
+_MANY_DOCUMENTS: Final = (1, 12)
+_HOST_DNS_CHECKED: Final = (1, 13)
+_DELETES_WHAT_IS_ABSENT: Final = (1, 14)
+_GENERATED: Final = frozenset({"HostnameConfig"})
+# Fields of v1alpha1, and the field of a document that Talos refuses beside it.
+_TWICE: Final[tuple[tuple[str, str, str], ...]] = (
+    ("machine.network.hostname", "HostnameConfig", ""),
+    ("machine.network.nameservers", "ResolverConfig", ""),
+    ("machine.time.servers", "TimeSyncConfig", "ntp"),
+    ("machine.network.kubespan", "KubeSpanConfig", ""),
+    ("machine.features.kubePrism", "KubePrismConfig", ""),
+    ("machine.features.hostDNS", "ResolverConfig", "hostDNS"),
+    ("machine.install", "UnattendedInstallConfig", ""),
+    ("machine.kubelet", "KubeletConfig", ""),
+    ("machine.nodeLabels", "KubeNodeConfig", ""),
+    ("machine.nodeTaints", "KubeNodeConfig", ""),
+    ("cluster.network", "KubeNetworkConfig", ""),
+    ("cluster.proxy", "KubeProxyConfig", ""),
+    ("cluster.apiServer", "KubeAPIServerConfig", ""),
+    ("cluster.controllerManager", "KubeControllerManagerConfig", ""),
+    ("cluster.scheduler", "KubeSchedulerConfig", ""),
+    ("cluster.coreDNS", "KubeCoreDNSConfig", ""),
+    ("cluster.discovery", "DiscoveryServiceConfig", ""),
+)
+
+
+def _hit(one: Told, message: str, *edits: Edit) -> Hit:
+    return Hit(place=one.place, message=message, object=one.label, edits=edits)
+
+
+def _whole(document: TalosDocument) -> Told:
+    return Told(document, ("kind",), document.body)
+
+
+def has_workers(fabric: Fabric) -> bool:
+    """Tell whether the cluster has machines that are no control planes."""
+    return any(node.control_plane is False for node in fabric.nodes) or any(
+        document.role == "worker" for document in fabric.talos
+    )
+
+
+def _reaches_workers(document: TalosDocument, fabric: Fabric) -> bool:
+    if document.role == "worker":
+        return True
+    if document.role == "node":
+        control = {node.name: node.control_plane for node in fabric.nodes}
+        return control.get(document.node) is False
+    return document.role == "all" and has_workers(fabric)
+
+
+def _pinned(fabric: Fabric) -> Minor:
+    """Return the minor of Talos. Raises UnknownError where none is told, or several are."""
+    return minor_of(agreed(fabric.pins.talos).value)
+
+
+@rule(
+    "TAL014",
+    "error",
+    "Workers have no address that is shared",
+    why="Which machine has it is agreed on in etcd, which workers are no members of; Talos refuses the config.",
+    source=_VIP,
+    fix="Move the VIP to the patch of the control planes.",
+)
+def vip_on_worker(fabric: Fabric) -> Iterator[Hit]:
+    """Yield virtual addresses in what workers get."""
+    for one in told(fabric.talos, "machine.network.interfaces", kind="Layer2VIPConfig", key="name"):
+        if not _reaches_workers(one.document, fabric):
+            continue
+        if isinstance(one.value, str):
+            yield _hit(one, f"the shared address {one.value} reaches workers")
+        for number, interface in enumerate(one.value if isinstance(one.value, list) else ()):
+            vip = interface.get("vip") if isinstance(interface, Mapping) else None
+            if isinstance(vip, Mapping) and vip.get("ip"):
+                place = Told(one.document, (*one.path, number, "vip", "ip"), vip)
+                yield _hit(place, f"the shared address {vip['ip']} reaches workers")
+
+
+@rule(
+    "TAL015",
+    "error",
+    "A Layer2VIPConfig names the link that bears the address",
+    why=f"{_REFUSED} The published schema lets it pass.",
+    source=f"{_TYPES}/network/layer2_vip.go",
+    fix="Add link: with the name of a link, or of a LinkAliasConfig.",
+)
+def vip_without_link(fabric: Fabric) -> Iterator[Hit]:
+    """Yield shared addresses that no document of their name gives a link."""
+    found = list(told(fabric.talos, "", kind="Layer2VIPConfig"))
+    linked = {one.value.get("name") for one in found if one.value.get("link")}
+    for one in found:
+        name = one.value.get("name")
+        if name and name not in linked:
+            yield _hit(_whole(one.document), f"the shared address {name} has no link")
+
+
+@rule(
+    "TAL016",
+    "error",
+    "What only control planes have is not in the config of workers",
+    why=_REFUSED,
+    source=_VALIDATION,
+    fix="Move it to the patch of the control planes.",
+)
+def control_plane_only(fabric: Fabric) -> Iterator[Hit]:
+    """Yield etcd's settings and the documents of the control plane in what workers get."""
+    for document in fabric.talos:
+        if not _reaches_workers(document, fabric) or is_deletion(document.body):
+            continue
+        if document.kind in CONTROL_PLANE_ONLY_KINDS:
+            yield _hit(_whole(document), f"{document.kind} reaches workers")
+        elif not document.kind and document.get("cluster", "etcd") is not None:
+            yield _hit(Told(document, ("cluster", "etcd"), None), "cluster.etcd reaches workers")
+
+
+@rule(
+    "TAL017",
+    "error",
+    "A patch that names a host turns its automatic name off",
+    why=f"The config that Talos 1.12 and later generate has auto: stable, and it takes one of the two. {_REFUSED}",
+    source=f"{_TYPES}/network/hostname.go",
+    fix='Add auto: "off", in quotes for readers of older YAML.',
+    since="1.12",
+)
+def hostname_beside_auto(fabric: Fabric) -> Iterator[Hit]:
+    """Yield patches with a host name and nothing on `auto`."""
+    if any(_is_talhelper(item.body) for item in fabric.items):
+        return  # it names hosts itself, and turns auto off
+    files = {one.document.item.origin.file for one in told(fabric.talos, "machine.type")}
+    found = list(told(fabric.talos, "", kind="HostnameConfig"))
+    off = [one.document for one in found if one.value.get("auto") in {"off", False}]
+    for one in found:
+        origin = one.document.item.origin
+        helped = any(_overlap(one.document, other) for other in off)
+        if one.value.get("hostname") and "auto" not in one.value and origin.file not in files and not helped:
+            edit = Edit(one.place, origin.index, "set", (*one.document.prefix, "auto"), "off")
+            yield _hit(one, f"the host is named {one.value['hostname']}, and auto is not off", edit)
+
+
+def _is_talhelper(body: Mapping[str, Any]) -> bool:
+    return "kind" not in body and {"clusterName", "endpoint", "nodes"} <= body.keys()
+
+
+def _overlap(one: TalosDocument, other: TalosDocument) -> bool:
+    """Tell whether some machine surely gets both."""
+    if "unknown" in {one.role, other.role}:
+        return one.item.origin.file == other.item.origin.file
+    if "node" in {one.role, other.role} and one.role == other.role:
+        return one.node == other.node
+    return one.role == other.role or "all" in {one.role, other.role}
+
+
+@rule(
+    "TAL018",
+    "error",
+    "A machine is told in one form: v1alpha1 or the document that took its place",
+    why=_REFUSED,
+    source="https://github.com/siderolabs/talos/blob/v1.14.1/pkg/machinery/config/container/validate.go",
+    fix="Take the older form out.",
+    since="1.12",
+)
+def told_twice(fabric: Fabric) -> Iterator[Hit]:
+    """Yield fields of v1alpha1 beside the document that Talos refuses them with."""
+    for path, kind, key in _TWICE:
+        newer = list(told(fabric.talos, "", kind=kind, key=key))
+        for older in told(fabric.talos, path) if newer else ():
+            beside = next((one for one in newer if _overlap(older.document, one.document)), None)
+            if beside is not None:
+                file = beside.document.item.origin.file
+                yield _hit(older, f"{path} stands beside a {kind} in {file}; Talos takes one of the two")
+                break
+
+
+@rule(
+    "TAL019",
+    "error",
+    "A document is one that this version of Talos knows",
+    why=_REFUSED,
+    source=f"{_TYPES}",
+    fix="Write it in v1alpha1's form, or upgrade Talos first.",
+)
+def newer_document(fabric: Fabric) -> Iterator[Hit]:
+    """Yield documents that came with a later minor than the one that is pinned."""
+    documents = [one for one in fabric.talos if one.kind in DOCUMENT_KINDS]
+    minor = _pinned(fabric) if documents else (0, 0)
+    for document in documents:
+        since = DOCUMENT_KINDS[document.kind]
+        if since > minor:
+            message = (
+                f"{document.kind} comes with Talos {format_minor(since)}, and {format_minor(minor)} is pinned"
+            )
+            yield _hit(_whole(document), message)
+
+
+@rule(
+    "TAL020",
+    "error",
+    "Before Talos 1.14 a patch takes no document away that may not be there",
+    why="Talos adds the deletion itself as a document, or crashes over it, and refuses the config.",
+    source="https://github.com/siderolabs/talos/blob/v1.13.9/pkg/machinery/config/configpatcher/strategic.go",
+    fix="Leave the deletion out.",
+    until="1.14",
+)
+def deletes_what_is_absent(fabric: Fabric) -> Iterator[Hit]:
+    """Yield deletions of whole documents that a config of the pinned minor is not generated with."""
+    found = [one for one in fabric.talos if one.kind and is_deletion(one.body) and one.kind not in _GENERATED]
+    if not found or (minor := _pinned(fabric)) >= _DELETES_WHAT_IS_ABSENT:
+        return
+    for document in found:
+        message = f"{document.kind} is taken away, and a config of Talos {format_minor(minor)} is generated without it"
+        yield _hit(_whole(document), message)
+
+
+@rule(
+    "TAL021",
+    "warning",
+    "JSON patches are not for configs of several documents",
+    why="Every config that Talos 1.12 or later generates has several, and Talos applies JSON patches to none of these.",
+    source=_PATCHING,
+    fix="Write a strategic merge patch: the fields themselves, with $patch: delete for what shall go.",
+    since="1.12",
+)
+def json_patches(fabric: Fabric) -> Iterator[Hit]:
+    """Yield JSON patches of machine configs."""
+    found = [one for one in fabric.cluster.repository.documents if _patches_machine(one)]
+    if not found or _pinned(fabric) < _MANY_DOCUMENTS:
+        return
+    for document in found:
+        message = f"this JSON patch starts with {document.body[0]['path']}"
+        yield Hit(place=document.place((0, "path")), message=message, object="JSON patch")
+
+
+def _patches_machine(document: SourceDocument) -> bool:
+    body: Any = document.body
+    return is_json_patch(body) and str(body[0].get("path")).startswith(("/machine/", "/cluster/"))
+
+
+@rule(
+    "TAL022",
+    "error",
+    "The host's DNS is on where cluster DNS is forwarded to it",
+    why=f"{_REFUSED} Earlier versions forward to an address that nothing listens on.",
+    source=_VALIDATION,
+    fix="Set hostDNS.enabled: true, or forwardKubeDNSToHost: false.",
+    since="1.13",
+)
+def forwards_to_nothing(fabric: Fabric) -> Iterator[Hit]:
+    """Yield where the forwarding is on and what it goes to is off."""
+    for one in told(fabric.talos, "machine.features.hostDNS", kind="ResolverConfig", key="hostDNS"):
+        value = one.value if isinstance(one.value, Mapping) else {}
+        if value.get("enabled") is False and value.get("forwardKubeDNSToHost") is True:
+            yield _hit(one, "hostDNS is off, and forwardKubeDNSToHost is on")
