@@ -28,11 +28,14 @@ def read_address(written: object) -> Address | None:
     if not isinstance(written, str):
         return None
     text = written.strip()
-    host = _HOST.match(text) if "/" not in text or "://" in text else None
-    try:
-        return ip_interface(host["host"] if host else text).ip
-    except ValueError:
-        return None
+    host = _HOST.match(text)
+    # The whole first: in an IPv6 address alone, the last group is no port.
+    for part in (text, host["host"] if host and ("/" not in text or "://" in text) else ""):
+        try:
+            return ip_interface(part).ip
+        except ValueError:
+            continue
+    return None
 
 
 def read_network(written: object) -> Network | None:

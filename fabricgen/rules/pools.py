@@ -1,0 +1,298 @@
+"""Load balancing: what a pool of addresses looks like, and whether its owner can read it."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address, ip_interface
+from typing import Any, Final
+
+from fabricgen.addresses import Address
+from fabricgen.fabric import Fabric, Pool
+from fabricgen.fabric.usage import is_used
+from fabricgen.repository import Item
+from fabricgen.repository.substitution import is_open
+from fabricgen.rules.rule import Edit, Hit, rule
+
+_CODE: Final = "https://github.com/cilium/cilium/blob/v1.20.2"
+_LB_IPAM: Final = f"{_CODE}/operator/pkg/lbipam/lbipam.go"
+_RANGES: Final = f"{_CODE}/pkg/ipalloc/ipalloc.go"
+_CRD: Final = f"{_CODE}/pkg/k8s/apis/cilium.io/client/crds/v2/ciliumloadbalancerippools.yaml"
+_METALLB: Final = "https://github.com/metallb/metallb/blob/v0.16.1/internal/config/config.go"
+_REFUSED: Final = "The operator cannot read the pool and hands out nothing of it: Services stay in <pending>."
+_V2: Final = (1, 18)
+_DEPRECATED: Final = (1, 19)
+Path = tuple[str | int, ...]
+
+
+def _pools(fabric: Fabric, owner: str) -> Iterator[Pool]:
+    return (one for one in fabric.pools if one.owner == owner)
+
+
+def _hit(item: Item, path: Path, message: str, *edits: Edit) -> Hit:
+    return Hit(place=item.place(*path), message=message, object=item.label, edits=edits)
+
+
+def _edit(item: Item, operation: Any, path: Path, value: Any = None) -> Edit:  # noqa: ANN401 - as Edit has them
+    return Edit(item.place(*path), item.origin.index, operation, path, value)
+
+
+def _blocks(fabric: Fabric) -> Iterator[tuple[Item, Path, Mapping[str, Any]]]:
+    """Yield the blocks of Cilium's pools that can be read as they stand."""
+    for pool in _pools(fabric, "cilium"):
+        for number, block in enumerate(pool.item.items("spec", "blocks")):
+            if isinstance(block, Mapping) and not any(is_open(value) for value in block.values()):
+                yield pool.item, ("spec", "blocks", number), block
+
+
+@rule(
+    "LBS001",
+    "error",
+    "A block has cidr, or start and stop, and not both",
+    why="Cilium takes cidr and never looks at start and stop, so other addresses are handed out than it says.",
+    source=_LB_IPAM,
+    fix="Keep the form that is meant.",
+)
+def block_of_both_forms(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each block in two forms."""
+    for item, path, block in _blocks(fabric):
+        if block.get("cidr") and (block.get("start") or block.get("stop")):
+            written = f"{block.get('start') or ''}-{block.get('stop') or ''}"
+            yield _hit(
+                item, path, f"the block has cidr {block['cidr']}, and {written} beside it counts for nothing"
+            )
+
+
+@rule(
+    "LBS002",
+    "error",
+    "A block has cidr or start",
+    why=_REFUSED,
+    source=_LB_IPAM,
+    fix="Write cidr, or start with stop.",
+)
+def block_of_no_form(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each block without a first address."""
+    for item, path, block in _blocks(fabric):
+        if not block.get("cidr") and not block.get("start"):
+            told = f"only stop {block['stop']}" if block.get("stop") else "neither cidr nor start"
+            yield _hit(item, path, f"the block has {told}")
+
+
+def _address(written: object) -> Address | None:
+    try:
+        return ip_address(str(written).strip())
+    except ValueError:
+        return None
+
+
+@rule(
+    "LBS003",
+    "error",
+    "A block ends after it starts, in the same family",
+    why=_REFUSED,
+    source=_RANGES,
+    fix="Write the lower address as start and the higher one as stop.",
+)
+def block_backwards(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each block from a later address to an earlier one, or from one family into the other."""
+    for item, path, block in _blocks(fabric):
+        start, stop = _address(block.get("start")), _address(block.get("stop"))
+        if block.get("cidr") or start is None or stop is None:
+            continue
+        if start.version != stop.version:
+            message = f"start {start} is IPv{start.version}, and stop {stop} is IPv{stop.version}"
+            yield _hit(item, (*path, "stop"), message)
+        elif int(stop) < int(start):
+            edits = (
+                _edit(item, "set", (*path, "start"), str(stop)),
+                _edit(item, "set", (*path, "stop"), str(start)),
+            )
+            yield _hit(item, (*path, "stop"), f"stop {stop} comes before start {start}", *edits)
+
+
+@rule(
+    "LBS004",
+    "warning",
+    "The addresses of a block in CIDR form start where its network does",
+    why="What is before the slash is cut to the network: other addresses are handed out than one reads.",
+    source=_LB_IPAM,
+    fix="Write the network itself, or start and stop for addresses that are no network.",
+)
+def block_with_host_bits(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each network that is written with an address inside of it."""
+    for pool in fabric.pools:
+        for block in pool.blocks:
+            if "/" not in block.text:
+                continue
+            interface = ip_interface(block.text.strip())
+            if interface.ip != interface.network.network_address:
+                first, last, size = block.range.first, block.range.last, block.range.size
+                message = (
+                    f"{block.text} hands out {first} to {last}; {size} from {interface.ip} on are not that"
+                )
+                yield _hit(pool.item, block.path, message)
+
+
+@rule(
+    "LBS005",
+    "error",
+    "A Cilium pool lists its addresses in spec.blocks, not in spec.cidrs",
+    why="spec.cidrs went with Cilium 1.16: the API server drops it, and the pool is empty.",
+    source="https://docs.cilium.io/en/v1.16/operations/upgrade/",
+    fix="Rename cidrs to blocks; what is in it may stay.",
+    since="1.16",
+)
+def pool_with_cidrs(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each pool in the old form."""
+    for pool in _pools(fabric, "cilium"):
+        item = pool.item
+        if item.get("spec", "cidrs") and fabric.cilium is not None and fabric.cilium.is_at_least((1, 16)):
+            edits = (
+                () if item.get("spec", "blocks") else (_edit(item, "rename", ("spec", "cidrs"), "blocks"),)
+            )
+            yield _hit(item, ("spec", "cidrs"), f"pool {item.name} has spec.cidrs", *edits)
+
+
+@rule(
+    "LBS006",
+    "error",
+    'allowFirstLastIPs is "Yes" or "No"',
+    why="The API server refuses the pool, and with it Flux the whole Kustomization. YAML reads No without quotes as false.",
+    source=_CRD,
+    fix='Write "Yes" or "No", with a capital and in quotes.',
+)
+def first_last_misspelt(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each other spelling."""
+    path = ("spec", "allowFirstLastIPs")
+    meant = {"yes": "Yes", "true": "Yes", "no": "No", "false": "No"}
+    for pool in _pools(fabric, "cilium"):
+        written = pool.item.get(*path)
+        if written is None or written in ("Yes", "No") or is_open(written):
+            continue
+        right = meant.get(str(written).lower())
+        edits = (_edit(pool.item, "set", path, right),) if right else ()
+        text = str(written).lower() if isinstance(written, bool) else repr(written)
+        yield _hit(pool.item, path, f"allowFirstLastIPs is {text}", *edits)
+
+
+@rule(
+    "LBS007",
+    "warning",
+    "A pool has the API version that its Cilium prefers",
+    why="cilium.io/v2alpha1 of pools is deprecated since 1.19 and goes with a later release; then Flux cannot apply the pool.",
+    source=_CRD,
+    fix="Write apiVersion: cilium.io/v2; nothing else changes.",
+    since="1.19",
+)
+def pool_of_old_version(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each pool of v2alpha1 beside a Cilium that deprecates it."""
+    cilium = fabric.cilium
+    for pool in _pools(fabric, "cilium"):
+        old = pool.item.api_version == "cilium.io/v2alpha1"
+        if old and cilium is not None and cilium.is_at_least(_DEPRECATED):
+            edit = _edit(pool.item, "set", ("apiVersion",), "cilium.io/v2")
+            message = f"pool {pool.name} is cilium.io/v2alpha1, and Cilium is {cilium.version}"
+            yield _hit(pool.item, ("apiVersion",), message, edit)
+
+
+@rule(
+    "LBS008",
+    "error",
+    "A pool has an API version that its Cilium knows",
+    why="cilium.io/v2 has pools since 1.18; before, the API server knows no such kind and Flux fails.",
+    source="https://github.com/cilium/cilium/tree/v1.17.16/pkg/k8s/apis/cilium.io/client/crds/v2alpha1",
+    fix="Write apiVersion: cilium.io/v2alpha1, or upgrade Cilium.",
+    until="1.18",
+)
+def pool_of_new_version(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each pool of v2 beside a Cilium before it."""
+    cilium = fabric.cilium
+    for pool in _pools(fabric, "cilium"):
+        new = pool.item.api_version == "cilium.io/v2"
+        if new and cilium is not None and not cilium.is_at_least(_V2):
+            edit = _edit(pool.item, "set", ("apiVersion",), "cilium.io/v2alpha1")
+            message = f"pool {pool.name} is cilium.io/v2, and Cilium is {cilium.version}"
+            yield _hit(pool.item, ("apiVersion",), message, edit)
+
+
+@rule(
+    "LBS009",
+    "error",
+    "A pool has addresses",
+    why="Nothing can be handed out of it; MetalLB refuses its whole configuration over it.",
+    source=_METALLB,
+    fix="List addresses, or remove the pool.",
+)
+def pool_without_addresses(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each pool that lists nothing."""
+    for pool in fabric.pools:
+        key = "blocks" if pool.owner == "cilium" else "addresses"
+        if pool.item.exact and not pool.item.get("spec", key) and not pool.item.get("spec", "cidrs"):
+            yield _hit(pool.item, ("spec",), f"pool {pool.name} has no {key}")
+
+
+@rule(
+    "LBS010",
+    "error",
+    "MetalLB's pools list networks or ranges",
+    why="MetalLB refuses its whole configuration: no Service gets an address, and changes are no longer announced.",
+    source=_METALLB,
+    fix="Write a network, such as 10.0.0.5/32 for one address, or a range with first and last address.",
+)
+def metallb_address_alone(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each entry that is neither, and each range that runs backwards."""
+    for pool in _pools(fabric, "metallb"):
+        for number, written in enumerate(pool.item.items("spec", "addresses")):
+            if not isinstance(written, str) or is_open(written):
+                continue
+            path = ("spec", "addresses", number)
+            if (alone := _address(written)) is not None:
+                edit = _edit(pool.item, "set", path, f"{alone}/{alone.max_prefixlen}")
+                yield _hit(pool.item, path, f"{written} is an address without a prefix length", edit)
+            elif _is_backwards(written):
+                yield _hit(pool.item, path, f"{written} does not end after it starts")
+
+
+def _is_backwards(written: str) -> bool:
+    """Tell whether a range `first-last` is none, though both are addresses."""
+    first, _, last = written.partition("-")
+    start, stop = _address(first), _address(last)
+    if start is None or stop is None:
+        return False
+    return start.version != stop.version or int(stop) < int(start)
+
+
+@rule(
+    "LBS011",
+    "error",
+    "Cilium hands out addresses where it has pools",
+    why="With enableLBIPAM off nobody takes addresses of the pools, and Services stay in <pending>.",
+    source="https://docs.cilium.io/en/v1.20/network/lb-ipam/",
+    fix="Set enableLBIPAM: true, or remove the pools.",
+)
+def pools_without_ipam(fabric: Fabric) -> Iterator[Hit]:
+    """Yield the switch that makes pools useless."""
+    cilium = fabric.cilium
+    if cilium is None or not any(_pools(fabric, "cilium")):
+        return
+    if not cilium.is_on("enableLBIPAM"):
+        message = f"enableLBIPAM is off, and there is pool {next(_pools(fabric, 'cilium')).name}"
+        yield Hit(place=cilium.place("enableLBIPAM"), message=message, object=cilium.item.label)
+
+
+@rule(
+    "LBS012",
+    "warning",
+    "A pool's selector selects a Service",
+    why="Nobody gets an address of the pool, and those it was meant for get one of another pool, or none.",
+    source="https://docs.cilium.io/en/v1.20/network/lb-ipam/#service-selectors",
+    fix="Write labels, or the namespace, that the Services have.",
+)
+def pool_for_nobody(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each pool whose labels stand nowhere else."""
+    for pool in _pools(fabric, "cilium") if fabric.is_closed else ():
+        if (
+            pool.selector
+            and not is_open(str(pool.selector))
+            and not is_used(fabric, pool.selector, pool.item)
+        ):
+            message = f"nothing here has what the selector of pool {pool.name} asks for"
+            yield _hit(pool.item, ("spec", "serviceSelector"), message)
