@@ -99,13 +99,15 @@ def _entries(roots: Sequence[Item], builds: dict[PurePosixPath, Build], grower: 
     kept = [one for one in gathered if one.folder not in paths]
     yield from kept
     claimed = {root.item.origin for one in kept for root in one.roots} | _origins(kept)
+    governed = {layer.path for one in kept for layer in _layers(one)}
     alone = [_alone(root, grower) for root in roots if root.origin not in claimed]
     for one in sorted(alone, key=lambda one: -len(list(_layers(one)))):
-        if (
-            one.roots[0].item.origin not in claimed
-        ):  # it may apply itself, but no other entry point applies it
+        (root,) = one.roots
+        # One that applies itself is claimed by no other; one that a layer's folder leaves out is switched off.
+        if root.item.origin not in claimed and not governed & {one.folder, *one.folder.parents}:
             yield one
             claimed |= _origins([one])
+            governed |= {layer.path for layer in _layers(one)}
 
 
 def _alone(root: Item, grower: Grower) -> _Entry:
@@ -167,11 +169,12 @@ def _clusters(
 def _names(entries: Sequence[_Entry]) -> list[str]:
     """Return the name of the cluster of each entry point."""
     names = [_below_clusters(one) for one in entries]
-    same: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    same: defaultdict[tuple[str, str, str], dict[SourceDocument, int]] = defaultdict(dict)
     for number, one in enumerate(entries):
-        for root in one.roots:
-            same[names[number], root.item.namespace, root.item.name].append(number)
-    for numbers in same.values():
+        for layer in _layers(one):
+            same[names[number], layer.item.namespace, layer.item.name].setdefault(layer.item.origin, number)
+    for found in same.values():
+        numbers = list(dict.fromkeys(found.values()))
         if len(numbers) > 1:
             for number, name in zip(numbers, _differing([entries[one] for one in numbers]), strict=True):
                 names[number] = name

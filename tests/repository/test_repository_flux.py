@@ -426,3 +426,44 @@ resources: [sync.yaml]
     )
 
     assert [one.name for one in clusters] == ["main", "test"]
+
+
+def test_entry_points_that_lead_to_layers_of_one_name_are_of_several_clusters() -> None:
+    clusters = clusters_of(f"""\
+# file: k8s/media/flux/sync.yaml
+{layer("deploy", "./k8s/media/apps")}
+# file: k8s/media/apps/ks.yaml
+{layer("cilium", "./k8s/media/cilium")}
+# file: k8s/media/cilium/release.yaml
+{release()}
+# file: k8s/nebula/flux/sync.yaml
+{layer("start", "./k8s/nebula/apps")}
+# file: k8s/nebula/apps/ks.yaml
+{layer("cilium", "./k8s/nebula/cilium")}
+# file: k8s/nebula/cilium/release.yaml
+{release()}
+""")
+
+    assert [one.name for one in clusters] == ["media", "nebula"]
+
+
+def test_layers_that_a_folder_leaves_out_are_no_entry_points_even_if_they_lead_to_more() -> None:
+    cluster = only(f"""\
+# file: flux/apps.yaml
+{layer("apps", "./apps")}
+# file: apps/kustomization.yaml
+resources: [web/ks.yaml]
+# file: apps/web/ks.yaml
+{layer("web", "./apps/web/app")}
+# file: apps/web/app/release.yaml
+{release("web")}
+# file: apps/old/ks.yaml
+{layer("old", "./apps/old/app")}
+# file: apps/old/app/ks.yaml
+{layer("web", "./apps/old/app/web")}
+# file: apps/old/app/web/release.yaml
+{release("old")}
+""")
+
+    assert [root.item.name for root in cluster.roots] == ["apps"]
+    assert "HelmRelease old" not in applied(cluster)
