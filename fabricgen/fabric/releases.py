@@ -39,11 +39,16 @@ Place = tuple[Item, tuple[str | int, ...]]
 
 
 def find_cilium(items: Sequence[Item]) -> Iterator[CiliumRelease]:
-    """Yield every release of Cilium: first those of Flux, then k3s' own, then values that stand alone."""
+    """Yield every release of Cilium: first those of Flux, then k3s' own, then values that stand alone.
+
+    Where Flux applies anything, a HelmRelease that it does not apply is none: a draft, or another cluster's.
+    """
     sources = [item for item in items if item.group == SOURCES]
+    is_applied = any(item.layer is not None for item in items)
     for item in items:
         if item.group == FLUX_HELM and item.kind == "HelmRelease" and chart_of(item, sources)[0] == _CHART:
-            yield _of_flux(item, items)
+            if item.layer is not None or not is_applied:
+                yield _of_flux(item, items)
     for item in items:
         if (item.group, item.kind) == ("helm.cattle.io", "HelmChart") and _chart_name(
             item.get("spec", "chart")
