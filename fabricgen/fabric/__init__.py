@@ -9,6 +9,7 @@ from fabricgen.fabric.claims import Claim
 from fabricgen.fabric.fabric import Fabric, infer
 from fabricgen.fabric.facts import Fact, UnknownError
 from fabricgen.fabric.gateway_crds import GatewayCrds
+from fabricgen.fabric.gateways import Gateway, Listener, Parent, Route
 from fabricgen.fabric.helm import HelmRelease
 from fabricgen.fabric.installs import Install
 from fabricgen.fabric.links import NodeLink
@@ -23,14 +24,18 @@ __all__ = [
     "Claim",
     "Fabric",
     "Fact",
+    "Gateway",
     "GatewayCrds",
     "HelmRelease",
     "Install",
     "K3sConfig",
+    "Listener",
     "NodeLink",
+    "Parent",
     "Pins",
     "Pool",
     "Reserved",
+    "Route",
     "TalosDocument",
     "UnknownError",
     "agreed",

@@ -11,6 +11,7 @@ from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.fabric.claims import Claim, find_claims
 from fabricgen.fabric.facts import Fact, UnknownError
 from fabricgen.fabric.gateway_crds import GatewayCrds, find_gateway_crds
+from fabricgen.fabric.gateways import Gateway, Route, find_gateways, find_routes
 from fabricgen.fabric.helm import HelmRelease, find_helm_releases
 from fabricgen.fabric.installs import Install, find_installs
 from fabricgen.fabric.links import NodeLink, find_links
@@ -121,6 +122,16 @@ class Fabric:
     def applied(self) -> tuple[Item, ...]:
         """The objects that reach the cluster: those of a layer; all there are where there is no Flux."""
         return tuple(one for one in self.items if one.layer is not None) if self.layers else self.items
+
+    @cached_property
+    def gateways(self) -> tuple[Gateway, ...]:
+        """Every Gateway that is applied."""
+        return tuple(find_gateways(self.applied))
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Every route that is applied, or that a chart makes."""
+        return tuple(find_routes(self.applied, self.helm_releases))
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:
