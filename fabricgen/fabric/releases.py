@@ -44,11 +44,10 @@ def find_cilium(items: Sequence[Item]) -> Iterator[CiliumRelease]:
     Where Flux applies anything, a HelmRelease that it does not apply is none: a draft, or another cluster's.
     """
     sources = [item for item in items if item.group == SOURCES]
-    is_applied = any(item.layer is not None for item in items)
-    for item in items:
+    applied = [item for item in items if item.layer is not None] or items
+    for item in applied:
         if item.group == FLUX_HELM and item.kind == "HelmRelease" and chart_of(item, sources)[0] == _CHART:
-            if item.layer is not None or not is_applied:
-                yield _of_flux(item, items)
+            yield _of_flux(item, items)
     for item in items:
         if (item.group, item.kind) == ("helm.cattle.io", "HelmChart") and _chart_name(
             item.get("spec", "chart")
