@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from fabricgen.json_schema import load_engine
+
 TYPE_CHECKING = False  # as in typing, whose import takes longer than reading a thousand documents
 if TYPE_CHECKING:
     from typing import Final
@@ -116,12 +118,14 @@ def _may_nest_aliases(text: str) -> bool:
 @cache
 def _shape(columns: range) -> Draft202012Validator:
     """What a whole text must match; blocks of text and scalars of several lines may stand at `columns`."""
-    from jsonschema_rs import Draft202012Validator, RegexOptions  # noqa: PLC0415 - only who reads pays for it
-
     blocks = [form for column in columns for form in _blocks(column)]
     whole = f"^(?:{'|'.join([*blocks, _LINE])})*$"
-    limits = RegexOptions(size_limit=_SIZE_LIMIT, dfa_size_limit=_SIZE_LIMIT)
-    return Draft202012Validator({"pattern": whole, "not": {"pattern": _TRAPS}}, pattern_options=limits)
+    engine = load_engine()
+    limits = engine.RegexOptions(size_limit=_SIZE_LIMIT, dfa_size_limit=_SIZE_LIMIT)
+    shape: Draft202012Validator = engine.Draft202012Validator(
+        {"pattern": whole, "not": {"pattern": _TRAPS}}, pattern_options=limits
+    )
+    return shape
 
 
 def _blocks(column: int) -> tuple[str, str]:

@@ -53,6 +53,7 @@ class Structure:
     """What the API server asks of the structure of an object of one kind, CEL rules apart."""
 
     __slots__ = (
+        "_compiled",
         "_defaults_decide",
         "_holds_metadata",
         "_holds_root",
@@ -69,7 +70,8 @@ class Structure:
         self._strict = strict
         self._is_object = is_object(kind)
         self._root = _root_of(prepared, strict=strict) if self._is_object else dict(prepared)
-        self._holds_root: Callable[[Any], bool] = compiled(self._root).is_valid
+        self._compiled = compiled(self._root)
+        self._holds_root: Callable[[Any], bool] = self._compiled.is_valid
         self._defaults_decide = DEFAULTS in prepared
         self._holds_metadata = self._metadata(usual=True).is_valid if self._is_object else _holds_anything
         self._plan: Plan | None = plan_lists(self._root)
@@ -95,7 +97,7 @@ class Structure:
         from fabricgen.validation.structure.problems import problems_of  # noqa: PLC0415 - most documents hold
 
         metadata = (self._metadata(usual=False), self._metadata_schema()) if self._is_object else None
-        root = (compiled(self._root), self._root)
+        root = (self._compiled, self._root)
         return problems_of(self.admitted(body), root=root, metadata=metadata, plan=self._plan)
 
     def admitted(self, body: Any) -> Any:  # noqa: ANN401 - a document holds anything
