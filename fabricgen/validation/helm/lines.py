@@ -7,17 +7,16 @@ def outer_position(text: str, *, document: str, key: Position, inner: Position) 
     """Return where a place in `text`, the value of the key at `key`, is in `document`, both counted from 1.
 
     Only in a block scalar (`|`) each line stands in a line of its own; of any other text, it is the place of its key.
+    A place in an empty line, or behind the end, is in the line before it.
     """
-    within = _line(text, inner.line)
-    around = _line(document, key.line + inner.line)
-    if not within.strip() or within.strip() != around.strip():
+    lines = text.split("\n")[: inner.line]
+    while lines and not lines[-1].strip():
+        lines.pop()
+    around = document.split("\n")[key.line : key.line + len(lines)]
+    if not lines or len(around) < len(lines) or lines[-1].strip() != around[-1].strip():
         return key
-    return Position(key.line + inner.line, inner.column + _indent(around) - _indent(within))
-
-
-def _line(text: str, number: int) -> str:
-    lines = text.split("\n", number)
-    return lines[number - 1] if number <= len(lines) else ""
+    column = inner.column if len(lines) == inner.line else 1 + _indent(lines[-1])
+    return Position(key.line + len(lines), column + _indent(around[-1]) - _indent(lines[-1]))
 
 
 def _indent(line: str) -> int:
