@@ -67,7 +67,7 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
 def run(folder: Path, *, stdin: str = "", **options: Any) -> tuple[list[Verdict], Summary]:
     """Return the verdicts of a run over a folder, or over what is piped in, and its summary."""
     paths = ["-"] if stdin else [str(folder)]
-    found = list(validate(paths, Options(jobs=1, **options), stdin=BytesIO(stdin.encode())))
+    found = list(validate(paths, Options(**{"jobs": 1} | options), stdin=BytesIO(stdin.encode())))
     assert isinstance(found[-1], Summary)
     return [one for one in found if isinstance(one, Verdict)], found[-1]
 

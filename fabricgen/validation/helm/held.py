@@ -35,7 +35,7 @@ class Held:
                 self._files[kind].append(file)
         if not review.pending:
             return False
-        if self._fail_fast and (review.counts.get("invalid") or review.counts.get("error")):
+        if self._fail_fast and _is_bad(review):
             review.settle([one.verdict for one in review.pending])  # the run ends here
             return False
         self._reviews.append(review)
@@ -95,6 +95,11 @@ class Held:
         return Nearby(
             files=self._files, sources=sources, kustomizations=kustomizations, stdin=self.stdin, read=read
         )
+
+
+def _is_bad(review: Review) -> bool:
+    found = {*review.counts, *(one.verdict.status for one in review.pending)}
+    return not found.isdisjoint({"invalid", "error"})
 
 
 def _is_kustomization(path: str) -> bool:
