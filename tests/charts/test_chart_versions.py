@@ -3,7 +3,7 @@
 import pytest
 
 from fabricgen.charts.table import Release
-from fabricgen.charts.versions import choose, split_reference
+from fabricgen.charts.versions import choose, pick, split_reference
 
 KNOWN: tuple[Release, ...] = ((1, 18, 0), (1, 18, 12), (1, 19, 0), (1, 19, 6), (1, 20, 0), (1, 20, 2))
 
@@ -67,3 +67,23 @@ def test_a_chart_is_named_by_the_end_of_its_address(
     chart: str, version: str, expected: tuple[str, str]
 ) -> None:
     assert split_reference(chart, version) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "picked"),
+    [
+        ("1.2.0", "1.2.0"),
+        ("v1.2.0", "1.2.0"),
+        ("1.3.0-rc.1", "1.3.0-rc.1"),
+        ("1.x", "1.10.0"),
+        ("", "1.10.0"),
+        ("~1.2", "1.2.0"),
+        ("1.2.1", None),
+        ("2.x", None),
+        ("latest", None),
+    ],
+)
+def test_of_named_versions_the_very_one_is_picked_or_the_newest_release_in_a_range(
+    asked: str, picked: str | None
+) -> None:
+    assert pick(asked, ["1.2.0", "1.10.0", "1.3.0-rc.1", "imported"]) == picked

@@ -300,3 +300,13 @@ def test_the_config_of_a_helm_chart_counts_over_it() -> None:
     assert config.needs == (Reference("HelmChart", "kube-system", "cilium"),)
     assert layers.merged() == {"MTU": 2}
     assert layers.place_of(("MTU",)).layer.document.kind == "HelmChartConfig"
+
+
+def test_a_single_value_may_come_from_a_file_that_becomes_a_config_map() -> None:
+    entry = "{kind: ConfigMap, name: cilium-values, valuesKey: one, targetPath: MTU}"
+    found = release(f"{FROM_REPOSITORY}  valuesFrom: [{entry}]\n")
+
+    layers = layers_of(found, {}, files={CONFIG_MAP: {"one": ("mtu.txt", "1400")}})
+
+    assert layers.merged() == {"MTU": 1400}
+    assert layers.place_of(("MTU",)).layer.file == "mtu.txt"
