@@ -11,7 +11,7 @@ FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "CIL": ("cilium", "Values of the Cilium chart"),
     "RTE": ("routing datapath", "Routing and datapath"),
     "LBS": ("pools load_balancing service_addresses", "Load balancing"),
-    "L2A": ("l2", "L2 announcements"),
+    "L2A": ("l2 l2_addresses metallb", "L2 announcements"),
     "BGP": ("bgp", "BGP"),
     "POL": ("policies", "Network policies"),
     "GWY": ("gateway", "Gateway API"),

@@ -125,9 +125,7 @@ def block_with_host_bits(fabric: Fabric) -> Iterator[Hit]:
             interface = ip_interface(block.text.strip())
             if interface.ip != interface.network.network_address:
                 first, last, size = block.range.first, block.range.last, block.range.size
-                message = (
-                    f"{block.text} hands out {first} to {last}; {size} from {interface.ip} on are not that"
-                )
+                message = f"{block.text} hands out {first} to {last}, not the {size} from {interface.ip} on"
                 yield _hit(pool.item, block.path, message)
 
 
