@@ -191,25 +191,36 @@ def _carry_over(text: str, *, before: str, after: str) -> str:
     changed: list[tuple[int, int, list[str], list[str]]] = []
     for tag, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            changed.append((*_span(places, start, end, of=len(lines)), old[start:end], new[first:last]))
+            if start == end and start and _opens(old[start - 1], new[first]):
+                start, first = start - 1, first - 1  # noqa: PLW2901 - the key's own line, which may say `null`
+            changed.append(
+                (*_span(places, start, end, of=(len(old), len(lines))), old[start:end], new[first:last])
+            )
     for start, end, was, becomes in reversed(changed):
         replaced = lines[start:end]
         lines[start:end] = [*_moved(becomes, replaced, was=was), *_kept(replaced, becomes)]
     return "".join(lines)
 
 
+def _opens(line: str, below: str) -> bool:
+    """Tell whether the key in `line` has what stands `below` for its value."""
+    if _margin(below) == _margin(line) and below.lstrip().startswith("- "):
+        return line.partition(" #")[0].rstrip().endswith(":")
+    return _margin(below) > _margin(line)
+
+
 def _moved(new: list[str], old: list[str], *, was: list[str]) -> list[str]:
     """Return the new lines in the form of those that they stand for; `was` is how ruamel.yaml writes those.
 
-    Where each line stands for one, only the word in it that differs is replaced; else the first line gets the margin
-    that it had.
+    Where each line stands for one, only the word in it that differs is replaced; else all lines move as far as the
+    first of the old ones does not stand where ruamel.yaml puts it.
     """
-    if len(new) == len(old):
+    if len(new) == len(old) == len(was):
         return [_respelled(*lines) for lines in zip(old, was, new, strict=True)]
     if not new or not old:
         return new
-    step = _margin(old[0]) - _margin(new[0])
-    return [" " * step + line if step > 0 else line[-step:] for line in new]
+    step = _margin(old[0]) - _margin(was[0])
+    return [_shifted(line, step) for line in new]
 
 
 def _respelled(line: str, was: str, becomes: str) -> str:
@@ -222,7 +233,12 @@ def _respelled(line: str, was: str, becomes: str) -> str:
         (old, new), words = differing[0], _WORDS.findall(line)
         if words.count(old) == 1 and old.strip():
             return "".join(new if word == old else word for word in words)
-    return " " * (_margin(line) - _margin(becomes)) + becomes[max(0, _margin(becomes) - _margin(line)) :]
+    return _shifted(becomes, _margin(line) - _margin(was))
+
+
+def _shifted(line: str, step: int) -> str:
+    """Return the line so many columns further in, or out."""
+    return " " * step + line if step > 0 else line[min(-step, _margin(line)) :]
 
 
 def _margin(line: str) -> int:
@@ -245,19 +261,24 @@ def _places(lines: Sequence[str], written: Sequence[str]) -> Mapping[int, int]:
     return places
 
 
-def _span(places: Mapping[int, int], start: int, end: int, *, of: int) -> tuple[int, int]:
-    """Return the lines of the text that stand for the written lines from `start` to before `end`."""
+def _span(places: Mapping[int, int], start: int, end: int, *, of: tuple[int, int]) -> tuple[int, int]:
+    """Return the lines of the text that stand for the written lines from `start` to before `end`.
+
+    They are what lies between the lines around them; `of` is how many lines are written, and how many the text has.
+    """
+    written, there = of
+    around = {-1: -1, written: there, **places}
+    above, below = around.get(start - 1), around.get(end)
     if start == end:
-        if start - 1 in places:
-            return places[start - 1] + 1, places[start - 1] + 1
-        if start in places:
-            return places[start], places[start]
+        first = below if above is None else above + 1
+        last = first
+    else:
+        first = around.get(start, None if above is None else above + 1)
+        inside = around.get(end - 1)
+        last = below if inside is None else inside + 1
+    if first is None or last is None or first > last:
         raise CannotEditError("the lines around the change are written in an unusual way")
-    found = [places.get(number) for number in range(start, end)]
-    first = found[0]
-    if first is None or found != list(range(first, first + len(found))) or first + len(found) > of:
-        raise CannotEditError("other lines would change with it")
-    return first, first + len(found)
+    return first, last
 
 
 def _kept(old: Sequence[str], new: Iterable[str]) -> list[str]:

@@ -14,9 +14,11 @@ from fabricgen.lint.comments import MARK, Comment, find_comments
 from fabricgen.lint.globs import matches_any
 from fabricgen.repository import Repository, SourceDocument
 from fabricgen.repository.reading import read_file
+from fabricgen.tree.names import RECORD_NAME
 from fabricgen.validation.cache import Stamp, stamp_of
 from fabricgen.validation.files import find_files
 
+_CONSIDERED: Final = "/considered/"
 _MARK: Final = MARK.encode()
 # A description of fabricgen's says what a cluster shall be; taken for a document, its nodes would count twice.
 _DESCRIPTION_KEYS: Final = frozenset({"name", "distribution", "endpoint", "networks", "nodes"})
@@ -45,7 +47,7 @@ class Files:
         changed: list[str] = []
         for path in find_files([str(self.root)]):
             file = path[start:].replace(os.sep, "/") if path.startswith(str(self.root)) else path
-            if self.exclude and matches_any(self.exclude, file):
+            if (self.exclude and matches_any(self.exclude, file)) or self._is_considered(file):
                 continue
             stamp, known = stamp_of(path), before.get(file)
             if known is None or known.stamp != stamp:
@@ -53,6 +55,11 @@ class Files:
                 changed.append(file)
             self._known[file] = known
         return (*changed, *(file for file in before if file not in self._known))
+
+    def _is_considered(self, file: str) -> bool:
+        """Tell whether the file is part of a rendered tree that is only weighed: nothing of it is in force."""
+        tree, inside, _ = file.partition(_CONSIDERED)
+        return bool(inside) and (self.root / tree / RECORD_NAME).is_file()
 
     def repository(self) -> Repository:
         """Return the documents as they were last read."""

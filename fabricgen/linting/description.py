@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fabricgen import pipeline
+from fabricgen.documents import CONSIDERED
 from fabricgen.documents.text import texts
 from fabricgen.errors import format_path
 from fabricgen.lint.engine import Question, lint
@@ -31,7 +32,9 @@ def lint_description(path: Path, wishes: Wishes) -> Outcome:
     files = pipeline.build_files(cluster, templates=pipeline.templates_beside(path))
     folder = cluster.flux.path.removeprefix("./").strip("/")
     rendered = {
-        f"{folder}/{file}".lstrip("/"): text for file, text in texts(files).items() if file.suffix in SUFFIXES
+        f"{folder}/{file}".lstrip("/"): text
+        for file, text in texts(files).items()
+        if file.suffix in SUFFIXES and not str(file).startswith(f"{CONSIDERED}/")
     }
     suppressions = Suppressions(ignores=tuple(_ignores(loaded)))
     outcome = lint(read_texts(rendered), Question(selection=wishes.selection, suppressions=suppressions))

@@ -83,6 +83,14 @@ def _changes(*edits: Edit) -> list[str]:
         ),
         (_edit("set", ("metadata", "namespace"), "kube-system"), ["+     namespace: kube-system"]),
         (_edit("set", (*VALUES, "empty", "a", "b"), 1), ["+       a:", "+         b: 1"]),
+        (
+            _edit("set", (*VALUES, "long"), "short"),
+            [
+                "+     long: short",
+                "-     long: this is a very long line that somebody",
+                "-       folded over two",
+            ],
+        ),
         (_edit("remove", (*VALUES, "last")), ["-     last: null"]),
         (_edit("remove", (*VALUES, "list", 0)), ["-     - a"]),
         (_edit("set", (*VALUES, "octal"), 8), ["-     octal: 0755", "+     octal: 8"]),
@@ -105,7 +113,6 @@ def test_several_edits_are_made_together() -> None:
     ("edit", "reason"),
     [
         (_edit("set", (*VALUES, "base", "k"), "w"), "an alias"),
-        (_edit("set", (*VALUES, "long"), "short"), "other lines would change"),
         (_edit("set", (*VALUES, "text", "mode"), "snat"), "is text in this file"),
         (_edit("remove", (*VALUES, "nothing")), "there is no nothing to change"),
         (_edit("rename", (*VALUES, "automount"), "ipam"), "there is a key ipam already"),

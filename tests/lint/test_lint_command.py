@@ -190,6 +190,21 @@ def test_our_own_descriptions_have_no_errors(monkeypatch: pytest.MonkeyPatch) ->
     assert main(["lint", "clusters"]) == 0
 
 
+def test_what_is_only_considered_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = '{"version": 1, "generator": "fabricgen", "files": {}}'
+    files = {
+        "lab/.fabricgen.json": record,
+        "lab/considered/cilium/r.yaml": RELEASE,
+        "considered/a.yaml": "a: 1\n",
+    }
+    monkeypatch.chdir(write_files(tmp_path, files))
+
+    assert main(["lint", "--only", "RTE001"]) == 0
+    assert "1 file with 1 document read" in capsys.readouterr().out
+
+
 def test_a_path_that_leads_nowhere_is_refused_with_the_nearest(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
