@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from posixpath import normpath
 from typing import Any, Final, Literal
 
 from fabricgen.repository import Item
 from fabricgen.validation.machine.forms import TALOS_PLACE, K3sRole, is_k3s, is_rke2, is_talos, k3s_role
 
+_Path = tuple[str | int, ...]
 Role = Literal["all", "control-plane", "worker", "node", "unknown"]
 _CONTROL_PLANE: Final = re.compile(r"control-?planes?|controllers?|masters?|cp")
 _WORKER: Final = re.compile(r"workers?|agents?")
@@ -76,35 +78,66 @@ class K3sConfig:
 
 def find_talos(items: Sequence[Item]) -> Iterator[TalosDocument]:
     """Yield every Talos document and patch, in the order of the items."""
+    named = dict(one for item in items if _is_talhelper(item) for one in _named_files(item))
     for item in items:
         if is_talos(item.body, file=item.origin.file):
-            role, node = _role_of(PurePosixPath(item.origin.file))
+            role, node = named.get(item.origin.file) or _role_of(PurePosixPath(item.origin.file))
             yield TalosDocument(item=item, prefix=(), body=item.body, role=role, node=node)
-        elif "talosVersion" in item.body or ("clusterName" in item.body and "nodes" in item.body):
+        elif _is_talhelper(item):
             yield from _talhelper(item)
 
 
 def _role_of(path: PurePosixPath) -> tuple[Role, str]:
-    """Return for which machines a patch is, from the folders above it and its own name; nearest name first."""
+    """Return for which machines a patch is, from its own name and the folders above it; nearest name first.
+
+    A name for all machines counts only where nothing names some: `control-plane/cluster.yaml` is for control planes.
+    """
     parts = [path.stem.lower(), *(part.lower() for part in reversed(path.parent.parts))]
+    role: Role = "unknown"
     for number, part in enumerate(parts):
         if _CONTROL_PLANE.fullmatch(part):
             return "control-plane", ""
         if _WORKER.fullmatch(part):
             return "worker", ""
-        if _ALL.fullmatch(part):
-            return "all", ""
         if number and _NODE.fullmatch(part):
             return "node", parts[number - 1]
-        if TALOS_PLACE.search(part):
+        if _ALL.fullmatch(part):
+            role = "all"
+        elif TALOS_PLACE.search(part):
             break
-    return "unknown", ""
+    return role, ""
+
+
+def _is_talhelper(item: Item) -> bool:
+    return "talosVersion" in item.body or ("clusterName" in item.body and "nodes" in item.body)
+
+
+def _patch_lists(item: Item) -> Iterator[tuple[_Path, Role, str]]:
+    """Yield where talhelper's own file has patches: of all machines, of a role, of a node."""
+    yield (), "all", ""
+    yield ("controlPlane",), "control-plane", ""
+    yield ("worker",), "worker", ""
+    for number, node in enumerate(item.items("nodes")):
+        if isinstance(node, Mapping):
+            yield ("nodes", number), "node", str(node.get("hostname") or "")
+
+
+def _named_files(item: Item) -> Iterator[tuple[str, tuple[Role, str]]]:
+    """Yield the files that talhelper's own file names as patches, each with the machines that it is for."""
+    folder = PurePosixPath(item.origin.file).parent
+    for path, role, node in _patch_lists(item):
+        for text in item.items(*path, "patches"):
+            if isinstance(text, str) and text.startswith("@"):
+                yield normpath(str(folder / text[1:])), (role, node)
 
 
 def _talhelper(item: Item) -> Iterator[TalosDocument]:
     """Yield the patches that stand in a talconfig.yaml, with the settings of its own that say the same."""
-    for key, role in (("patches", "all"), ("controlPlane", "control-plane"), ("worker", "worker")):
-        yield from _inline(item, (key,) if key == "patches" else (key, "patches"), role=role)
+    for path, role, node in _patch_lists(item):
+        yield from _inline(item, (*path, "patches"), role=role, node=node)
+        inline = item.get(*path, "inlinePatch")  # its form before 2.0
+        if isinstance(inline, Mapping):
+            yield TalosDocument(item=item, prefix=(*path, "inlinePatch"), body=inline, role=role, node=node)
     own: dict[str, Any] = {}
     network = {
         "podSubnets": item.get("clusterPodNets"),
@@ -117,7 +150,7 @@ def _talhelper(item: Item) -> Iterator[TalosDocument]:
         yield TalosDocument(item=item, prefix=(), body=own, role="all")
 
 
-def _inline(item: Item, path: tuple[str, ...], *, role: Any) -> Iterator[TalosDocument]:  # noqa: ANN401 - a Role
+def _inline(item: Item, path: _Path, *, role: Role, node: str) -> Iterator[TalosDocument]:
     from fabricgen.yamlio import YamlSyntaxError, read_documents  # noqa: PLC0415 - few repositories have such
 
     for number, text in enumerate(item.items(*path)):
@@ -129,7 +162,7 @@ def _inline(item: Item, path: tuple[str, ...], *, role: Any) -> Iterator[TalosDo
             continue
         for one in found:
             if isinstance(one.value, Mapping):
-                yield TalosDocument(item=item, prefix=(*path, number), body=one.value, role=role)
+                yield TalosDocument(item=item, prefix=(*path, number), body=one.value, role=role, node=node)
 
 
 def find_k3s(items: Sequence[Item]) -> Iterator[K3sConfig]:

@@ -76,8 +76,9 @@ def _missing(fabric: Fabric, key: str) -> K3sConfig | None:
 )
 def flannel_stays(fabric: Fabric) -> Iterator[Hit]:
     """Yield a backend of Flannel's, told or by default."""
-    if fabric.cilium is None or fabric.cilium.value("cni.chainingMode", "none") != "none":
-        return
+    cilium = fabric.cilium
+    if cilium is None or cilium.role == "bootstrap" or cilium.value("cni.chainingMode", "none") != "none":
+        return  # values alone may be those of a network that is only thought of
     for config in servers(fabric):
         backend = config.get("flannel-backend")
         if backend is not None and not is_open(backend) and backend != "none":

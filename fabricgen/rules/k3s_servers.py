@@ -210,7 +210,7 @@ def _is_secret(value: Any, *, key: str) -> bool:  # noqa: ANN401 - a document ho
         return False
     if key == "datastore-endpoint":
         return "@" in value and ":" in value.partition("//")[2].partition("@")[0]
-    return bool(value.strip("xX*.- "))
+    return "://" not in value and bool(value.strip("xX*.- "))
 
 
 @rule(

@@ -15,6 +15,7 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _KUBEPRISM_PORT: Final = 7445
 _API_PORT: Final = 6443
 _MODULES: Final = "SYS_MODULE"
+_CGROUP: Final = "/sys/fs/cgroup"
 
 
 def _hit(cilium: CiliumRelease, path: str, message: str, *edits: Edit) -> Hit:
@@ -89,8 +90,9 @@ def kube_proxy_stays(fabric: Fabric) -> Iterator[Hit]:
 )
 def flannel_stays(fabric: Fabric) -> Iterator[Hit]:
     """Yield where Flannel is told, or nothing tells that it shall not come."""
-    if fabric.cilium is None or fabric.cilium.value("cni.chainingMode", "none") != "none":
-        return
+    cilium = fabric.cilium
+    if cilium is None or cilium.role == "bootstrap" or cilium.value("cni.chainingMode", "none") != "none":
+        return  # values alone may be those of a network that is only thought of
     for one in told(fabric.talos, "cluster.network.cni.name"):
         if one.value == "flannel":
             yield _hit_at(one, "Talos deploys Flannel beside Cilium")
@@ -199,19 +201,35 @@ def asks_for_modules(fabric: Fabric) -> Iterator[Hit]:
     "TAL007",
     "warning",
     "Cilium uses the cgroup file system that Talos has mounted",
-    why="Talos mounts it at /sys/fs/cgroup. With its defaults Cilium mounts a second one by entering the host from an "
-    "init container, which the guides of both tell not to.",
+    why="Talos mounts it at /sys/fs/cgroup. With the chart's defaults Cilium mounts a second one, by entering the host "
+    "from an init container; the guides of both tell not to.",
     source=_TALOS_GUIDE,
     fix="Set cgroup.autoMount.enabled: false and cgroup.hostRoot: /sys/fs/cgroup; mind the capital M.",
 )
 def mounts_cgroup(fabric: Fabric) -> Iterator[Hit]:
-    """Yield where Cilium mounts its own, or looks for it elsewhere."""
+    """Yield where Cilium looks for it elsewhere."""
     cilium = fabric.cilium
-    if cilium is None or not fabric.talos:
+    if cilium is None or not fabric.talos or cilium.value("cgroup.hostRoot") == _CGROUP:
         return
-    if cilium.is_on("cgroup.autoMount.enabled"):
-        edits = _edit(cilium, "cgroup.autoMount.enabled", False)  # noqa: FBT003 - the value that is set
-        yield _hit(cilium, "cgroup.autoMount.enabled", "cgroup.autoMount.enabled is not false", *edits)
-    elif cilium.value("cgroup.hostRoot") != "/sys/fs/cgroup":
-        message = f"cgroup.hostRoot is {cilium.value('cgroup.hostRoot')}, and nothing is mounted there"
-        yield _hit(cilium, "cgroup.hostRoot", message, *_edit(cilium, "cgroup.hostRoot", "/sys/fs/cgroup"))
+    root = cilium.value("cgroup.hostRoot")
+    does = "mounts one" if cilium.is_on("cgroup.autoMount.enabled") else "looks for it"
+    message = f"Cilium {does} at {root}, and Talos has it at {_CGROUP}"
+    yield _hit(cilium, "cgroup.hostRoot", message, *_edit(cilium, "cgroup.hostRoot", _CGROUP))
+
+
+@rule(
+    "TAL029",
+    "info",
+    "Cilium mounts no cgroup file system on Talos",
+    why="Talos has mounted it: the init container that enters the host to do so finds that there is nothing to do.",
+    source=_TALOS_GUIDE,
+    fix="Set cgroup.autoMount.enabled: false; mind the capital M.",
+)
+def mounts_in_vain(fabric: Fabric) -> Iterator[Hit]:
+    """Yield where Cilium is to mount what is there."""
+    cilium = fabric.cilium
+    if cilium is None or not fabric.talos or cilium.value("cgroup.hostRoot") != _CGROUP:
+        return
+    path = "cgroup.autoMount.enabled"
+    if cilium.is_on(path):
+        yield _hit(cilium, path, f"{path} is not false", *_edit(cilium, path, False))  # noqa: FBT003 - the value that is set

@@ -146,8 +146,8 @@ def control_plane_only(fabric: Fabric) -> Iterator[Hit]:
 )
 def hostname_beside_auto(fabric: Fabric) -> Iterator[Hit]:
     """Yield patches with a host name and nothing on `auto`."""
-    if any(_is_talhelper(item.body) for item in fabric.items):
-        return  # it names hosts itself, and turns auto off
+    if not any(_is_topf(item.body) for item in fabric.items):
+        return  # only topf surely patches what Talos itself generates; talhelper names hosts, and turns auto off
     files = {one.document.item.origin.file for one in told(fabric.talos, "machine.type")}
     found = list(told(fabric.talos, "", kind="HostnameConfig"))
     off = [one.document for one in found if one.value.get("auto") in {"off", False}]
@@ -159,8 +159,8 @@ def hostname_beside_auto(fabric: Fabric) -> Iterator[Hit]:
             yield _hit(one, f"the host is named {one.value['hostname']}, and auto is not off", edit)
 
 
-def _is_talhelper(body: Mapping[str, Any]) -> bool:
-    return "kind" not in body and {"clusterName", "endpoint", "nodes"} <= body.keys()
+def _is_topf(body: Mapping[str, Any]) -> bool:
+    return "kind" not in body and {"clusterName", "clusterEndpoint"} <= body.keys()
 
 
 def _overlap(one: TalosDocument, other: TalosDocument) -> bool:

@@ -24,6 +24,8 @@ _IPV4_BITS: Final = 32
 # Of a node's network Cilium keeps the first and last address, its router's and that of its health endpoint.
 _TAKEN: Final = 4
 _PRIVATE: Final = re.compile(r"\s*(?:-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|LS0tLS1CRUdJTi)")
+# Where nobody's secrets are.
+_EXAMPLE: Final = re.compile(r"(?:^|/)(?:tests?|testdata|fixtures?|examples?|docs?)/")
 _KEYS: Final = (
     *("machine.ca.key", "cluster.ca.key", "cluster.aggregatorCA.key", "cluster.serviceAccount.key"),
     *("cluster.etcd.ca.key",),
@@ -162,7 +164,7 @@ def secrets_in_the_clear(fabric: Fabric) -> Iterator[Hit]:
     for path in (*_KEYS, *_PHRASES):
         for one in told(fabric.talos, path):
             file = one.document.item.origin.file
-            if file not in seen and _is_secret(one, key=path in _KEYS):
+            if file not in seen and not _EXAMPLE.search(file) and _is_secret(one, key=path in _KEYS):
                 seen.add(file)
                 yield Hit(place=one.place, message=f"{path} stands here as it is", object=one.label)
 
@@ -171,7 +173,13 @@ def _is_secret(one: Told, *, key: bool) -> bool:
     text = one.value
     if not isinstance(text, str) or not text.strip() or is_open(text) or text.startswith("ENC["):
         return False
-    if "{{" in text or "<" in text or set(text) <= {"x", "X", "*", ".", "-"}:
+    if (
+        "{{" in text
+        or "<" in text
+        or "://" in text
+        or text.startswith("ref+")
+        or set(text) <= {"x", "X", "*", ".", "-"}
+    ):
         return False
     return _PRIVATE.match(text) is not None if key else len(text) >= 16  # noqa: PLR2004 - tokens are longer
 

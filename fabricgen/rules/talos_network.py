@@ -39,11 +39,16 @@ def _number(value: Any) -> int | None:  # noqa: ANN401 - a value of a chart, or 
     fix="Set forwardKubeDNSToHost: false, or bpf.hostLegacyRouting: true.",
 )
 def dns_past_host(fabric: Fabric) -> Iterator[Hit]:
-    """Yield where DNS is forwarded and eBPF host routing is on; the socket LB for hosts alone lets answers through."""
+    """Yield where DNS is forwarded and eBPF host routing is on.
+
+    People run it with netkit, and with a socket LB for hosts alone, and say that it works: nothing is said of these.
+    """
     cilium = fabric.cilium
     if cilium is None or not cilium.replaces_kube_proxy() or not cilium.is_on("bpf.masquerade"):
         return
     if cilium.is_on("bpf.hostLegacyRouting") or cilium.is_on("socketLB.hostNamespaceOnly"):
+        return
+    if cilium.value("bpf.datapathMode") != "veth":
         return
     path = "machine.features.hostDNS.forwardKubeDNSToHost"
     for one in told(fabric.talos, path, kind="ResolverConfig", key="hostDNS.forwardKubeDNSToHost"):
