@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUNDLED := pyproject.toml hatch_build.py scripts/bundle_schemas.py $(wildcard fabricgen/validation/structure/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev render test fuzz golden tools format lint type bundle generated check bench build all clean
+.PHONY: help install install-dev render test fuzz golden tools format lint type bundle generated chart-keys check bench build all clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ generated: install-dev ## rewrite every generated file
 	$(BIN)/python scripts/generate_validation_page.py
 	$(BIN)/python scripts/generate_rules.py
 	$(BIN)/python scripts/generate_model_schemas.py
+
+chart-keys: install-dev ## rewrite the table of the Cilium chart's keys from the charts (folders, .tgz) in CHARTS=DIR
+	$(BIN)/python scripts/generate_chart_keys.py $(or $(CHARTS),--download)
 
 check: install ## does gitops/ say what clusters/ says, and would the API server and the rules take it?
 	$(BIN)/fabricgen check

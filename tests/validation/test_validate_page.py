@@ -42,7 +42,7 @@ def workplace(shown: Path, tmp_path: Path) -> Path:
     program.write_text(PROGRAM, encoding="utf-8")
     program.chmod(0o755)
     page = shown.read_text(encoding="utf-8")
-    for name, text in re.findall(r"```yaml\n# (apps/\S+)\n(.*?)```", page, flags=re.DOTALL):
+    for name, text in re.findall(r"```yaml\n# ((?:apps|network)/\S+)\n(.*?)```", page, flags=re.DOTALL):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
