@@ -16,6 +16,7 @@ from fabricgen.versions import Minor, Version, minor_of
 Role = Literal["flux", "k3s", "bootstrap"]
 _ABSENT: Final = object()
 
+_OLDEST: Final = (1, 16)
 # Defaults of the chart that rules ask for; the same in all of 1.16 to 1.20 unless a version is told.
 # Source: install/kubernetes/cilium/values.yaml and templates/cilium-configmap.yaml of cilium at v1.16.19 to v1.20.2.
 DEFAULTS: Final[Mapping[str, Any]] = {
@@ -130,11 +131,13 @@ class CiliumRelease:
         """Return the value in force: what is set, else `default`, else the chart's own default.
 
         Raises:
-            UnknownError: it may be set somewhere that is not in the repository, or by a substitution.
+            UnknownError: it may be set somewhere that is not in the repository, or by a substitution; or the chart
+                is older than those whose defaults are known here.
         """
         found = _at(self.values, path)
         if found is None or found is _ABSENT:
-            if not (self.complete and self.item.exact):
+            is_old = self.version is not None and minor_of(self.version) < _OLDEST
+            if is_old or not (self.complete and self.item.exact):
                 raise UnknownError
             found = DEFAULTS[path] if default is _ABSENT else default
         if is_open(found):

@@ -49,7 +49,15 @@ def read_network(written: object) -> Network | None:
 def find_nodes(
     items: tuple[Item, ...], talos: tuple[TalosDocument, ...], k3s: tuple[K3sConfig, ...]
 ) -> Iterator[Node]:
-    """Yield the machines whose address is told, in the order of the documents."""
+    """Yield the machines whose address is told, in the order of the documents; 127.0.0.1 stands for none yet."""
+    for node in _told(items, talos, k3s):
+        if not node.address.value.is_loopback and not node.address.value.is_unspecified:
+            yield node
+
+
+def _told(
+    items: tuple[Item, ...], talos: tuple[TalosDocument, ...], k3s: tuple[K3sConfig, ...]
+) -> Iterator[Node]:
     for item in items:
         if "kind" not in item.body and isinstance(item.body.get("nodes"), list):
             yield from _listed(item)

@@ -15,6 +15,8 @@ from fabricgen.repository.sources import OwnSource, is_layer
 from fabricgen.repository.variables import Variables
 
 _ABOVE_NAMES = ("clusters",)
+# What programs are tested with; it says nothing about a cluster, unless Flux applies it.
+_TEST_FOLDERS = frozenset({"testdata", "fixtures"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,7 +231,7 @@ def _beside(
 ) -> tuple[list[Item], list[Item]]:
     """Return the documents that nothing applies: those that stand alone, and those that a folder leaves out.
 
-    What only serves a build (patches, files of generators) is neither.
+    What only serves a build (patches, files of generators) or tests of programs is neither.
     """
     layers = [layer for one in entries for root in one.roots for layer in root.whole()]
     governed = {layer.path for layer in layers if layer.path is not None}
@@ -237,7 +239,8 @@ def _beside(
     beside: list[Item] = []
     idle: list[Item] = []
     for item in _raw(repository):
-        if item.origin in claimed or (item.origin.file in used):
+        parts = PurePosixPath(item.origin.file).parts
+        if item.origin in claimed or item.origin.file in used or _TEST_FOLDERS.intersection(parts):
             continue
         inside = any(folder in governed for folder in PurePosixPath(item.origin.file).parents)
         (idle if inside and item.kind and item.api_version else beside).append(item)

@@ -107,9 +107,9 @@ def no_api_server(fabric: Fabric) -> Iterator[Hit]:
     fix="Set operator.replicas: 1.",
 )
 def too_many_operators(fabric: Fabric) -> Iterator[Hit]:
-    """Yield more replicas than nodes, where the nodes are known."""
+    """Yield more replicas than nodes, where a list tells all nodes."""
     cilium = fabric.cilium
-    nodes = {node.name for node in fabric.nodes}
+    nodes = {node.name for node in fabric.nodes if node.address.path[:1] == ("nodes",)}
     if cilium is None or not nodes or cilium.is_set("operator.affinity"):
         return
     replicas = cilium.value("operator.replicas")
