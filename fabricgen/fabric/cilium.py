@@ -154,11 +154,16 @@ class CiliumRelease:
 
     def place(self, path: str = "") -> Place:
         """Return where `path` is set, or the nearest place above it."""
-        parts = tuple(path.split(".")) if path else ()
-        if parts and parts[0] in self.elsewhere:
-            item, prefix = self.elsewhere[parts[0]]
-            return item.place(*prefix, *parts)
-        return self.item.place(*self.prefix, *parts)
+        item, prefix = self._origin(path)
+        return item.place(*prefix, *(path.split(".") if path else ()))
+
+    def document(self, path: str = "") -> int:
+        """Return which document of the file that `place` leads to it is, from 0."""
+        return self._origin(path)[0].origin.index
+
+    def _origin(self, path: str) -> tuple[Item, tuple[str | int, ...]]:
+        """Return what holds `path`, and where the values start in it."""
+        return self.elsewhere.get(path.partition(".")[0], (self.item, self.prefix))
 
 
 def _at(values: Any, path: str) -> Any:  # noqa: ANN401 - as above

@@ -41,7 +41,8 @@ Place = tuple[Item, tuple[str | int, ...]]
 def find_cilium(items: Sequence[Item]) -> Iterator[CiliumRelease]:
     """Yield every release of Cilium: first those of Flux, then k3s' own, then values that stand alone.
 
-    Where Flux applies anything, a HelmRelease that it does not apply is none: a draft, or another cluster's.
+    Where Flux applies anything, a HelmRelease that it does not apply is none: a draft, or another cluster's. The
+    values.yaml of a chart that stands in the repository are its defaults, not what anyone installs.
     """
     sources = [item for item in items if item.group == SOURCES]
     applied = [item for item in items if item.layer is not None] or items
@@ -53,9 +54,15 @@ def find_cilium(items: Sequence[Item]) -> Iterator[CiliumRelease]:
             item.get("spec", "chart")
         ) == _CHART:
             yield _of_k3s(item)
+    vendored = {_folder(item) for item in items if PurePosixPath(item.origin.file).name == "Chart.yaml"}
     for item in items:
-        if "kind" not in item.body and len(item.body.keys() & _VALUES_KEYS) >= _ENOUGH_KEYS:
+        own = PurePosixPath(item.origin.file).name == "values.yaml" and _folder(item) in vendored
+        if not own and "kind" not in item.body and len(item.body.keys() & _VALUES_KEYS) >= _ENOUGH_KEYS:
             yield _of_values(item)
+
+
+def _folder(item: Item) -> PurePosixPath:
+    return PurePosixPath(item.origin.file).parent
 
 
 def chart_of(item: Item, items: Sequence[Item]) -> tuple[str, str]:
@@ -91,7 +98,7 @@ def _of_flux(item: Item, items: Sequence[Item]) -> CiliumRelease:
         found = _values_from(reference, item, items) if isinstance(reference, Mapping) else None
         complete &= found is not None
         if found is not None:
-            elsewhere |= dict.fromkeys(found[0], (found[1], ("data", found[2])))
+            elsewhere |= dict.fromkeys(found[0], _place(found[1], found[2]))
             values = merge(values, found[0])
     own = item.mapping("spec", "values")
     values = merge(values, own)
@@ -108,6 +115,13 @@ def _of_flux(item: Item, items: Sequence[Item]) -> CiliumRelease:
         complete=complete,
         elsewhere={key: place for key, place in elsewhere.items() if key not in own},
     )
+
+
+def _place(item: Item, key: str) -> Place:
+    """Return where the values in a ConfigMap start: in the file that it is made of, if there is one."""
+    if (part := item.parts.get(key)) is not None and isinstance(part.body, Mapping):
+        return Item(origin=part, body=part.body), ()
+    return item, ("data", key)
 
 
 def release_name(item: Item) -> str:

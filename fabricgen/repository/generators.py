@@ -31,7 +31,8 @@ def generated(items: Sequence[Item], document: SourceDocument, repository: Repos
             below = done[same[0]]
             data = {**(below.mapping("data") if behaviour == "merge" else {}), **made.mapping("data")}
             exact = made.exact and (below.exact or behaviour == "replace")
-            done[same[0]] = replace(below, body={**below.body, "data": data}, exact=exact)
+            parts = {**(below.parts if behaviour == "merge" else {}), **made.parts}
+            done[same[0]] = replace(below, body={**below.body, "data": data}, exact=exact, parts=parts)
         else:
             done.append(made)
     return done
@@ -63,8 +64,21 @@ def _made(document: SourceDocument, repository: Repository) -> Iterator[tuple[It
                 data = {name: None if text is None else _encoded(text) for name, text in data.items()}
             body = {"apiVersion": "v1", "kind": kind, "metadata": metadata, "data": data}
             body |= {"type": one.get("type") or "Opaque"} if kind == "Secret" else {}
-            item = Item(origin=document, body=body, exact=exact)
+            item = Item(
+                origin=document, body=body, exact=exact, parts=dict(_parts(one, document, repository))
+            )
             yield item, str(one.get("behavior") or "")
+
+
+def _parts(
+    one: Mapping[str, Any], document: SourceDocument, repository: Repository
+) -> Iterator[tuple[str, SourceDocument]]:
+    for entry in _list(one.get("files")):
+        key, name = _key_and_path(str(entry))
+        path = _inside(PurePosixPath(document.file).parent, name)
+        found = repository.by_file.get(str(path), ())
+        if len(found) == 1:
+            yield key or path.name, found[0]
 
 
 def _data(

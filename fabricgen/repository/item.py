@@ -1,7 +1,7 @@
 """An object as it reaches the cluster: what a document says after kustomize and Flux have worked on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ class Item:
             out leaves it inexact, and then what is missing in it may be there all the same.
         formerly: the namespaces and names that it had before kustomize gave it others, as written first; patches
             find it by these, too.
+        parts: of a ConfigMap or Secret that is generated, the files behind its keys, as far as they are one document
+            of YAML.
     """
 
     origin: SourceDocument
@@ -31,6 +33,7 @@ class Item:
     layer: "Layer | None" = None
     exact: bool = True
     formerly: tuple[tuple[str, str], ...] = ()
+    parts: Mapping[str, SourceDocument] = field(default_factory=dict)
 
     @cached_property
     def api_version(self) -> str:

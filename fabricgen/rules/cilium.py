@@ -45,7 +45,7 @@ def unknown_keys(fabric: Fabric) -> Iterator[Hit]:
             and place.path[-1:] == problem.path[-1:]
         ):
             name = problem.instead.rpartition(".")[2]
-            edits = (Edit(place, cilium.item.origin.index, "rename", place.path, name),)
+            edits = (Edit(place, cilium.document(path), "rename", place.path, name),)
         message = f"{path}: {problem.message}" + (f"; {problem.hint}" if problem.hint else "")
         yield _hit(cilium, path, message, *edits)
 

@@ -157,7 +157,7 @@ def userspace_fallback(fabric: Fabric) -> Iterator[Hit]:
     path = "encryption.wireguard.userspaceFallback"
     if cilium is not None and cilium.is_set(path) and cilium.is_at_least((1, 17)):
         place = cilium.place(path)
-        edit = Edit(place, cilium.item.origin.index, "remove", place.path)
+        edit = Edit(place, cilium.document(path), "remove", place.path)
         yield _hit(cilium, path, f"{path} is not read by Cilium {cilium.version}", edit)
 
 

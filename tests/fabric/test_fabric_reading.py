@@ -63,3 +63,39 @@ nodes:
 
     assert not fabric.nodes
     assert not fabric.talos
+
+
+def test_values_out_of_a_file_are_told_where_they_stand_in_it() -> None:
+    fabric = only("""\
+# file: cilium/kustomization.yaml
+resources: [release.yaml]
+configMapGenerator:
+  - {name: cilium-values, files: [values.yaml=helm/values.yaml]}
+# file: cilium/helm/values.yaml
+hubble: {enabled: false}
+bpf:
+  masquerade: true
+# file: cilium/release.yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: cilium}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: cilium}
+spec:
+  chart:
+    spec: {chart: cilium, version: 1.19.0, sourceRef: {kind: HelmRepository, name: cilium}}
+  valuesFrom:
+    - {kind: ConfigMap, name: cilium-values}
+# file: flux/cluster.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: cilium, namespace: flux-system}
+spec: {path: ./cilium, sourceRef: {kind: GitRepository, name: flux-system}}
+""")
+
+    assert fabric.cilium is not None
+    assert fabric.cilium.place("bpf.masquerade")[:2] == ("cilium/helm/values.yaml", 3)
+    assert fabric.cilium.document("bpf.masquerade") == 0
+    assert fabric.cilium.document("routingMode") == 1
