@@ -67,6 +67,7 @@ class Route:
 
     Attributes:
         item: where it is written; `path` leads to its spec there.
+        kind: empty where a chart decides it, and values do not tell.
         is_object: whether it is an object of its own.
         hostnames: the names that it is for; None where one of them is filled in elsewhere.
         parents: the Gateways that it wants, where they are told in full.
@@ -84,7 +85,7 @@ class Route:
     @property
     def label(self) -> str:
         """How people name it."""
-        return self.item.label if self.is_object else f"{self.kind} of {self.item.label}"
+        return self.item.label if self.is_object else f"{self.kind or 'route'} of {self.item.label}"
 
 
 def find_gateways(items: Sequence[Item]) -> Iterator[Gateway]:
@@ -124,8 +125,14 @@ def find_routes(items: Sequence[Item], releases: Sequence[HelmRelease]) -> Itera
         on = release.chart in _ON_BY_DEFAULT
         for path, spec in _inner(release.item.get("spec", "values"), ("spec", "values")):
             if spec.get("enabled", on) is True:
-                kind = str(spec.get("kind") or "HTTPRoute")
+                kind = str(spec.get("kind") or _kind_of(path, is_common=on))
                 yield _route(release.item, path, spec, kind=kind, namespace=release.namespace)
+
+
+def _kind_of(path: Path, *, is_common: bool) -> str:
+    """Return the kind that the name of a value tells, such as `tcpRoute`; empty where it is not known."""
+    named = {one.lower(): one for one in ROUTES}
+    return named.get(str(path[-1]).lower(), "HTTPRoute" if is_common else "")
 
 
 def _inner(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:  # noqa: ANN401 - values hold anything
