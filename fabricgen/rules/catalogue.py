@@ -12,7 +12,7 @@ FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "RTE": ("routing datapath", "Routing and datapath"),
     "LBS": ("pools load_balancing service_addresses", "Load balancing"),
     "L2A": ("l2 l2_addresses metallb", "L2 announcements"),
-    "BGP": ("bgp", "BGP"),
+    "BGP": ("bgp bgp_sessions metallb", "BGP"),
     "POL": ("policies", "Network policies"),
     "GWY": ("gateway", "Gateway API"),
     "HUB": ("hubble", "Hubble"),

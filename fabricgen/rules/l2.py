@@ -167,7 +167,7 @@ def interface_of_no_node(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "L2A007",
-    "error",
+    "warning",
     "The interfaces of a policy are among Cilium's devices",
     why="Agents announce on the devices that they manage, and on no others.",
     source=f"{_DOC}#policies",

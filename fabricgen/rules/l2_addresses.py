@@ -73,7 +73,7 @@ def local_traffic(fabric: Fabric) -> Iterator[Hit]:
     if (version.major, version.minor, version.patch) >= _LOCAL_SINCE:
         return
     for item in fabric.load_balancer_services:
-        everywhere = item.get("spec", "selector", "component") == "kube-apiserver"
+        everywhere = "kube-apiserver" in item.mapping("spec", "selector").values()
         local = item.get("spec", "externalTrafficPolicy") == "Local" and not item.get(
             "spec", "loadBalancerClass"
         )

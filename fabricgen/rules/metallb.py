@@ -1,4 +1,4 @@
-"""MetalLB: which pools its advertisements announce, and from which nodes."""
+"""MetalLB: which pools its advertisements announce, by L2 or BGP, from which nodes, and to whom."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -44,7 +44,7 @@ def _hit(item: Item, path: Path, message: str) -> Hit:
     return Hit(place=item.place(*path), message=message, object=item.label)
 
 
-def missing_pools(fabric: Fabric, kind: str) -> Iterator[Hit]:
+def _missing_pools(fabric: Fabric, kind: str) -> Iterator[Hit]:
     """Yield each name of a pool that is not there, in advertisements of a kind."""
     pools = _pools(fabric)
     for item in (one for one in _advertisements(fabric) if one.kind == kind and pools):
@@ -64,7 +64,7 @@ def missing_pools(fabric: Fabric, kind: str) -> Iterator[Hit]:
 )
 def l2_of_missing_pool(fabric: Fabric) -> Iterator[Hit]:
     """Yield each name of a pool that is not there."""
-    yield from missing_pools(fabric, "L2Advertisement")
+    yield from _missing_pools(fabric, "L2Advertisement")
 
 
 @rule(
@@ -128,3 +128,40 @@ def _is_labelled(fabric: Fabric) -> bool:
             new = (version.major, version.minor) >= _LABELLED_SINCE
             return new and not any(_LABEL in one.text for one in fabric.cluster.repository.documents)
     return False
+
+
+def _peers(fabric: Fabric) -> list[Item]:
+    return [one for one in fabric.of("metallb.io", "BGPPeer") if one.layer is not None or not fabric.layers]
+
+
+@rule(
+    "BGP025",
+    "error",
+    "The pools of a BGPAdvertisement are there",
+    why="MetalLB passes over the name: the pool that was meant is not announced.",
+    source=_CONFIG,
+    fix="Write the name of a pool, or leave ipAddressPools out to announce all of them.",
+)
+def bgp_of_missing_pool(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each name of a pool that is not there."""
+    yield from _missing_pools(fabric, "BGPAdvertisement")
+
+
+@rule(
+    "BGP026",
+    "error",
+    "A BGPAdvertisement has a BGPPeer",
+    why="There is no session, and no router learns of Services.",
+    source="https://metallb.io/configuration/#bgp-configuration",
+    fix="Write a BGPPeer for the router.",
+)
+def no_metallb_peer(fabric: Fabric) -> Iterator[Hit]:
+    """Yield each advertisement where no peer is, and each name of a peer that is not there."""
+    found = {one.name for one in _peers(fabric)}
+    for item in (one for one in _advertisements(fabric) if one.kind == "BGPAdvertisement"):
+        if not found:
+            yield _hit(item, (), f"{item.label} is there, and no BGPPeer")
+        for number, name in enumerate(item.items("spec", "peers") if found else ()):
+            if isinstance(name, str) and not is_open(name) and name not in found:
+                message = f"there is no BGPPeer {name}; there is {', '.join(sorted(found))}"
+                yield _hit(item, ("spec", "peers", number), message)
