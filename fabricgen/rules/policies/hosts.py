@@ -10,11 +10,13 @@ from fabricgen.rules.rule import Hit, rule
 _FIREWALL: Final = "https://docs.cilium.io/en/v1.20/security/host-firewall/"
 _PORTS: Final = "https://docs.cilium.io/en/v1.20/operations/system_requirements/#firewall-rules"
 _OUTSIDE: Final = frozenset({"all", "world"})
-_NODES: Final = frozenset({"all", "cluster", "cluster-mesh", "kube-apiserver", "remote-node"})
+NODES: Final = frozenset({"all", "cluster", "cluster-mesh", "kube-apiserver", "remote-node"})
 _TUNNEL_PORTS: Final = {"vxlan": 8472, "geneve": 6081}
 
 
-class _Port(NamedTuple):
+class Port(NamedTuple):
+    """A port of nodes, and who listens there."""
+
     number: int
     protocol: str
     what: str
@@ -50,11 +52,11 @@ def without_firewall(fabric: Fabric) -> Iterator[Hit]:
 )
 def closed_to_nodes(fabric: Fabric) -> Iterator[Hit]:
     """Yield what no policy of hosts lets in from other nodes, at the first that denies by default."""
-    policies = _enforced(fabric)
+    policies = enforced_on_hosts(fabric)
     if not policies or fabric.cilium is None or len(fabric.nodes) == 1:
         return
-    needed = [*_ports_of_cilium(fabric.cilium), _Port(10250, "TCP", "kubelet")]
-    closed = _closed(policies, needed, entities=_NODES)
+    needed = [*_ports_of_cilium(fabric.cilium), Port(10250, "TCP", "kubelet")]
+    closed = closed_to(policies, needed, entities=NODES)
     if closed:
         message = f"no policy of hosts lets in {', '.join(map(str, closed))}"
         yield policies[0].hit(message, "nodeSelector")
@@ -70,21 +72,21 @@ def closed_to_nodes(fabric: Fabric) -> Iterator[Hit]:
 )
 def closed_to_owner(fabric: Fabric) -> Iterator[Hit]:
     """Yield the ports of management that no policy of hosts lets in."""
-    policies = _enforced(fabric)
+    policies = enforced_on_hosts(fabric)
     if not policies:
         return
-    needed = [_Port(6443, "TCP", "Kubernetes API")]
+    needed = [Port(6443, "TCP", "Kubernetes API")]
     if fabric.distribution == "talos":
-        needed.append(_Port(50000, "TCP", "Talos API"))
+        needed.append(Port(50000, "TCP", "Talos API"))
     else:
-        needed.append(_Port(22, "TCP", "SSH"))
-    closed = _closed(policies, needed, entities=_OUTSIDE)
+        needed.append(Port(22, "TCP", "SSH"))
+    closed = closed_to(policies, needed, entities=_OUTSIDE)
     if closed:
         message = f"no policy of hosts lets in {', '.join(map(str, closed))} from outside"
         yield policies[0].hit(message, "nodeSelector")
 
 
-def _enforced(fabric: Fabric) -> list[Policy]:
+def enforced_on_hosts(fabric: Fabric) -> list[Policy]:
     """Return the policies of hosts if they are enforced and one of them denies by default; that one first."""
     policies = [one for one in policies_of(fabric) if one.is_for_hosts and one.is_clusterwide]
     if not policies or fabric.cilium is None or not fabric.cilium.is_on("hostFirewall.enabled"):
@@ -97,9 +99,19 @@ def _enforced(fabric: Fabric) -> list[Policy]:
     return policies if policies[0].denies_by_default("ingress") else []
 
 
-def _closed(policies: list[Policy], needed: list[_Port], *, entities: frozenset[str]) -> list[_Port]:
-    """Return the ports that no rule lets in from these entities, or from networks, which may hold them."""
-    rules = [one for policy in policies for one in policy.rules("ingress") if _is_from(one, entities)]
+def closed_to(
+    policies: list[Policy], needed: list[Port], *, entities: frozenset[str], pods: bool = False
+) -> list[Port]:
+    """Return the ports that no rule lets in from these entities, or from networks, which may hold them.
+
+    With `pods`, rules that let in any pods count as well.
+    """
+    rules = [
+        one
+        for policy in policies
+        for one in policy.rules("ingress")
+        if _is_from(one, entities) or (pods and listed(one.body, "fromEndpoints"))
+    ]
     return [port for port in needed if not any(_lets_in(one, port) for one in rules)]
 
 
@@ -110,7 +122,7 @@ def _is_from(one: PolicyRule, entities: frozenset[str]) -> bool:
     return bool(named & entities) or (bool(one.body) and not named and "fromEndpoints" not in one.body)
 
 
-def _lets_in(one: PolicyRule, port: _Port) -> bool:
+def _lets_in(one: PolicyRule, port: Port) -> bool:
     """Tell whether a rule may let a port in, whoever asks."""
     if listed(one.body, "icmps"):
         return False
@@ -125,7 +137,7 @@ def _lets_in(one: PolicyRule, port: _Port) -> bool:
     )
 
 
-def _is_port(entry: Mapping[str, Any], port: _Port) -> bool:
+def _is_port(entry: Mapping[str, Any], port: Port) -> bool:
     written, last = str(entry.get("port", "")), entry.get("endPort")
     protocol = str(entry.get("protocol") or "ANY").upper()
     if protocol not in {"ANY", port.protocol}:
@@ -136,17 +148,17 @@ def _is_port(entry: Mapping[str, Any], port: _Port) -> bool:
     return int(written) == 0 or int(written) <= port.number <= end
 
 
-def _ports_of_cilium(cilium: CiliumRelease) -> Iterator[_Port]:
+def _ports_of_cilium(cilium: CiliumRelease) -> Iterator[Port]:
     """Yield what agents need of each other. Raises UnknownError as `value` does."""
     if cilium.value("routingMode") == "tunnel":
         protocol = str(cilium.value("tunnelProtocol"))
         number = cilium.value("tunnelPort", 0) or _TUNNEL_PORTS.get(protocol)
         if isinstance(number, int):
-            yield _Port(number, "UDP", protocol)
+            yield Port(number, "UDP", protocol)
     if cilium.is_on("encryption.enabled") and cilium.value("encryption.type") == "wireguard":
-        yield _Port(51871, "UDP", "WireGuard")
+        yield Port(51871, "UDP", "WireGuard")
     if cilium.value("healthChecking", default=True) is True:
-        yield _Port(4240, "TCP", "health checks")
+        yield Port(4240, "TCP", "health checks")
 
 
 @rule(
@@ -165,7 +177,7 @@ def closed_by_talos(fabric: Fabric) -> Iterator[Hit]:
         return
     needed = list(_ports_of_cilium(fabric.cilium))
     if fabric.cilium.is_on("hubble.enabled") and fabric.cilium.is_on("hubble.relay.enabled"):
-        needed.append(_Port(4244, "TCP", "Hubble"))
+        needed.append(Port(4244, "TCP", "Hubble"))
     rules = [one for one in fabric.talos if one.kind == "NetworkRuleConfig"]
     closed = [port for port in needed if not any(_opens(one, port) for one in rules)]
     if closed:
@@ -182,7 +194,7 @@ def _has_kubespan(fabric: Fabric) -> bool:
     )
 
 
-def _opens(document: TalosDocument, port: _Port) -> bool:
+def _opens(document: TalosDocument, port: Port) -> bool:
     if str(document.get("portSelector", "protocol")).upper() != port.protocol:
         return False
     ports = document.get("portSelector", "ports")

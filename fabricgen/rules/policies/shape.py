@@ -31,7 +31,6 @@ _OF_PEER: Final = {
     "namespaceSelector": "{side}Endpoints with the label k8s:io.kubernetes.pod.namespace",
     "ipBlock": "{side}CIDRSet",
 }
-_UPGRADE: Final = "https://docs.cilium.io/en/v1.20/operations/upgrade/"
 
 
 @rule(
@@ -77,7 +76,7 @@ def _foreign_in_rule(one: PolicyRule) -> Iterator[Hit]:
     "error",
     "fromRequires and toRequires are gone since Cilium 1.19",
     why=f"{SERVER_REFUSES} A list that is not empty is not valid any more.",
-    source=f"{_UPGRADE}#removed-options",
+    source="https://docs.cilium.io/en/v1.19/operations/upgrade/",
     fix="Deny what lacks the labels, by ingressDeny or egressDeny.",
     since="1.19",
 )
