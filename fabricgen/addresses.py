@@ -18,6 +18,7 @@ from typing import cast
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+_POWERS_FROM = 2**32
 
 
 def parse_address(text: str) -> Address:
@@ -146,3 +147,11 @@ def find_overlaps(ranges: Iterable[AddressRange]) -> Iterator[tuple[int, int]]:
             int(whole[farthest].last),
         ):
             farthest = at
+
+
+def size_of(count: int) -> str:
+    """Return a number of addresses: with thousands apart, or as a power of two where it would be too long."""
+    if count < _POWERS_FROM:
+        return f"{count:,}"
+    exact = count & (count - 1) == 0
+    return f"{'' if exact else 'about '}2^{count.bit_length() - 1}"

@@ -9,10 +9,10 @@ from homes import BY_CLI, DOCKER, FLANNEL, K3S, TALOS, home, rendered
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fabricgen.addresses import size_of
 from fabricgen.cluster import Cluster
 from fabricgen.documents import drafts
 from fabricgen.documents.markdown import code, prose, source
-from fabricgen.documents.readme.addresses import size_of
 
 README = "README.md"
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]))

@@ -6,13 +6,12 @@ Fed by the resolved cluster, in which all of it is decided already.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fabricgen.addresses import AddressRange, Network
+from fabricgen.addresses import AddressRange, Network, size_of
 from fabricgen.cluster import Cilium, Cluster, Pool, Selector, Vip
 from fabricgen.documents.bootstrap.step import counted
 from fabricgen.documents.markdown import code, prose
 
 HUBBLE_UI = ("kube-system", "hubble-ui")
-_POWERS_FROM = 2**32
 _NEIGHBOURS = {4: "ARP", 6: "NDP"}
 
 
@@ -64,14 +63,6 @@ class PoolRow:
     announced: str
     services: str
     left_out: str
-
-
-def size_of(count: int) -> str:
-    """Return a number of addresses: with thousands apart, or as a power of two where it would be too long."""
-    if count < _POWERS_FROM:
-        return f"{count:,}"
-    exact = count & (count - 1) == 0
-    return f"{'' if exact else 'about '}2^{count.bit_length() - 1}"
 
 
 def network_rows(cluster: Cluster) -> tuple[NetworkRow, ...]:
