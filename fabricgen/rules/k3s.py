@@ -9,14 +9,11 @@ from fabricgen.rules.rule import Edit, Hit, rule
 
 _OPTIONS: Final = "https://docs.k3s.io/networking/basic-network-options"
 _SERVICES: Final = "https://docs.k3s.io/networking/networking-services"
-_GUIDE: Final = "https://docs.cilium.io/en/v1.20/installation/k3s/"
 _KPR: Final = "https://docs.cilium.io/en/v1.20/network/kubernetes/kubeproxy-free/"
 _AGENT: Final = "https://docs.k3s.io/cli/agent"
-_HELM: Final = "https://docs.k3s.io/add-ons/helm"
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _LB_PORT: Final = 6444
 _API_PORT: Final = 6443
-_GATEWAY_CRDS_SINCE: Final = (1, 37)
 # What tells that a file has the settings of the cluster rather than of one machine.
 _CLUSTER_KEYS: Final = (
     *("flannel-backend", "disable-kube-proxy", "disable-network-policy", "cluster-cidr", "service-cidr"),

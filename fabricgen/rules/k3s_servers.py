@@ -10,6 +10,7 @@ from fabricgen.repository.substitution import is_open
 from fabricgen.rules.k3s import hit_at, is_on, place_of, servers
 from fabricgen.rules.rule import Edit, Hit, rule
 from fabricgen.validation.machine.k3s_flags import AGENT, SERVER
+from fabricgen.versions import Minor, minor_of
 
 _SERVER: Final = "https://docs.k3s.io/cli/server"
 _AGENT: Final = "https://docs.k3s.io/cli/agent"
@@ -27,7 +28,8 @@ _CRITICAL: Final = (
 _SECRETS: Final = (
     *("token", "agent-token", "etcd-s3-secret-key", "etcd-s3-access-key", "vpn-auth", "datastore-endpoint"),
 )
-_GONE: Final = {"wireguard": "wireguard-native", "ipsec": "wireguard-native"}
+_GONE: Final[dict[str, Minor]] = {"wireguard": (1, 26), "ipsec": (1, 27)}
+_SUCCESSOR: Final = "wireguard-native"
 _FLANNEL: Final = (
     "flannel-iface",
     "flannel-conf",
@@ -118,19 +120,19 @@ def unknown_keys(fabric: Fabric) -> Iterator[Hit]:
     why="k3s ends with an error: wireguard is gone since 1.26, ipsec since 1.27.",
     source=_OPTIONS,
     fix="Use wireguard-native, or none with another network.",
-    since="1.27",
+    since="1.26",
 )
 def backend_is_gone(fabric: Fabric) -> Iterator[Hit]:
     """Yield backends that were removed."""
     for config in fabric.k3s:
         backend = str(config.get("flannel-backend")).partition("=")[0]
-        if backend in _GONE:
+        if backend in _GONE and not any(minor_of(one.value) < _GONE[backend] for one in fabric.pins.k3s):
             edit = Edit(
                 config.item.place("flannel-backend"),
                 config.item.origin.index,
                 "set",
                 place_of(config, "flannel-backend"),
-                _GONE[backend],
+                _SUCCESSOR,
             )
             yield hit_at(config, "flannel-backend", f"k3s has no backend {backend}", edit)
 

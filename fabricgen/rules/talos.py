@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from fabricgen.fabric import CiliumRelease, Fabric
-from fabricgen.fabric.told import Told, deletions, told
+from fabricgen.fabric.told import Told, deletions, is_deletion, told
 from fabricgen.rules.rule import Edit, Hit, rule
 
 _TALOS_GUIDE: Final = "https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium"
@@ -152,7 +152,7 @@ def kubeprism_is_off(fabric: Fabric) -> Iterator[Hit]:
         *told(fabric.talos, "machine.features.kubePrism.enabled"),
         *deletions(fabric.talos, "KubePrismConfig"),
     ):
-        if one.value is not True:
+        if one.value is False or is_deletion(one.value):
             port = cilium.value("k8sServicePort", "")
             yield _hit_at(one, f"KubePrism is off, and Cilium asks for the API at localhost:{port}")
 

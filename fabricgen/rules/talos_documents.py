@@ -22,7 +22,6 @@ _PATCHING: Final = (
 )
 _REFUSED: Final = "Talos refuses the whole config, so the machine keeps its old one, or does not start."
 _MANY_DOCUMENTS: Final = (1, 12)
-_HOST_DNS_CHECKED: Final = (1, 13)
 _DELETES_WHAT_IS_ABSENT: Final = (1, 14)
 _GENERATED: Final = frozenset({"HostnameConfig"})
 # Fields of v1alpha1, and the field of a document that Talos refuses beside it.
@@ -148,6 +147,8 @@ def hostname_beside_auto(fabric: Fabric) -> Iterator[Hit]:
     """Yield patches with a host name and nothing on `auto`."""
     if not any(_is_topf(item.body) for item in fabric.items):
         return  # only topf surely patches what Talos itself generates; talhelper names hosts, and turns auto off
+    if any(minor_of(one.value) < _MANY_DOCUMENTS for one in fabric.pins.talos):
+        return
     files = {one.document.item.origin.file for one in told(fabric.talos, "machine.type")}
     found = list(told(fabric.talos, "", kind="HostnameConfig"))
     off = [one.document for one in found if one.value.get("auto") in {"off", False}]
@@ -264,7 +265,6 @@ def _patches_machine(document: SourceDocument) -> bool:
     why=f"{_REFUSED} Earlier versions forward to an address that nothing listens on.",
     source=_VALIDATION,
     fix="Set hostDNS.enabled: true, or forwardKubeDNSToHost: false.",
-    since="1.13",
 )
 def forwards_to_nothing(fabric: Fabric) -> Iterator[Hit]:
     """Yield where the forwarding is on and what it goes to is off."""
