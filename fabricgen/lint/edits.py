@@ -7,6 +7,7 @@ cannot be carried over, or is not read back as it should, is refused.
 
 import copy
 import re
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from io import StringIO
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import ReusedAnchorWarning, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString, SingleQuotedScalarString
 
 from fabricgen.errors import Path, format_path
@@ -54,7 +55,9 @@ def edit_document(text: str, edits: Sequence[Edit]) -> str:
 def _edited(text: str, edits: Sequence[Edit], *, expected: object, style: tuple[int, int]) -> str:
     yaml = _writer(style)
     try:
-        tree = yaml.load(text)
+        with warnings.catch_warnings():  # an anchor may stand there twice, as Kubernetes' reader has it
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            tree = yaml.load(text)
         before = _dump(yaml, tree)
         for one in edits:
             _apply(tree, one)

@@ -59,6 +59,18 @@ class Fixes:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edited(Repository):
+    """A repository some of whose files are not on the disk as they will be: generators read those here."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, path: PurePosixPath) -> str | None:
+        if (edited := self.texts.get(str(path))) is not None:
+            return edited
+        return Repository.text(self, path)
+
+
 @dataclass(slots=True)
 class Workshop:
     """A repository whose files are edited in memory."""
@@ -128,10 +140,18 @@ class Workshop:
     def result(self) -> Repository:
         """Return the repository as it will be."""
         changed = {file: _documents(file, text) for file, text in self.texts.items()}
-        return Repository.of(
+        whole = Repository.of(
             {**self.repository.by_file, **changed},
             root=self.repository.root,
             unreadable=self.repository.unreadable,
+        )
+        return _Edited(
+            root=whole.root,
+            documents=whole.documents,
+            unreadable=whole.unreadable,
+            by_file=whole.by_file,
+            folders=whole.folders,
+            texts=dict(self.texts),
         )
 
     def changes(self) -> Mapping[str, tuple[str, str]]:

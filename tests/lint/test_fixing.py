@@ -1,10 +1,11 @@
 """`--fix`: shown first, proven, written as a whole, and never where it must not be."""
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
-from scratch_repository import RELEASE, write_files
+from scratch_repository import RELEASE, kustomization, write_files
 
 from fabricgen.cli import main
 from fabricgen.errors import format_path
@@ -181,6 +182,27 @@ def test_a_fix_of_a_rule_is_shown_made_and_found_no_more(
     assert made.out.startswith(shown.out)
     assert made.out.endswith("nothing found; 1 file with 1 document read\n")
     assert "1 finding fixed in 1 file" in made.err
+
+
+def test_values_that_a_generator_puts_into_a_config_map_are_fixed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release, _, values = RELEASE.replace("dsr", "snat").partition("  values:\n")
+    values = textwrap.dedent(values) + "cgroup:\n  automount: { enabled: false }\n"
+    generator = "configMapGenerator: [{ name: cilium-values, files: [values.yaml] }]\n"
+    files = {
+        "flux.yaml": kustomization("cilium", path="cilium"),
+        FILE: f"{release}  valuesFrom: [{{ kind: ConfigMap, name: cilium-values }}]\n",
+        "cilium/kustomization.yaml": f"namespace: kube-system\nresources: [release.yaml]\n{generator}",
+        "cilium/values.yaml": values,
+    }
+    monkeypatch.chdir(write_files(tmp_path, files))
+
+    assert main(["lint", "--only", "CIL001", "--fix"]) == 0
+
+    assert (tmp_path / "cilium/values.yaml").read_text(encoding="utf-8") == values.replace(
+        "automount", "autoMount"
+    )
 
 
 def test_sarif_carries_the_fix_of_a_rule(
