@@ -94,7 +94,8 @@ class Grower:
         item = replace(item, layer=layer, exact=item.exact and layer.item.exact)
         if variables is None or _opted_out(item):
             return item
-        return replace(item, body=substituted(item.body, variables))
+        known = not layer.unknown_variables
+        return replace(item, body=substituted(item.body, variables, known=known))
 
 
 def _opted_out(item: Item) -> bool:

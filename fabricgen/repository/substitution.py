@@ -16,17 +16,21 @@ _VARIABLE: Final = re.compile(
 _ANY: Final = re.compile(r"(?<!\$)\$\{[A-Za-z_]")
 
 
-def substituted(value: Any, variables: Mapping[str, str]) -> Any:  # noqa: ANN401 - a document holds anything
-    """Return `value` with the variables filled in; those without a value here stay as they are written."""
+def substituted(value: Any, variables: Mapping[str, str], *, known: bool = True) -> Any:  # noqa: ANN401 - a document holds anything
+    """Return `value` with the variables filled in; those without a value here stay as they are written.
+
+    `known` says that there are no other variables: only then the default of one that is not here counts.
+    """
     match value:
         case str() if "$" in value:
-            return _fill(value, variables)
+            return _fill(value, variables, known=known)
         case Mapping():
             return {
-                substituted(key, variables): substituted(inner, variables) for key, inner in value.items()
+                substituted(key, variables, known=known): substituted(inner, variables, known=known)
+                for key, inner in value.items()
             }
         case list():
-            return [substituted(inner, variables) for inner in value]
+            return [substituted(inner, variables, known=known) for inner in value]
         case _:
             return value
 
@@ -36,8 +40,8 @@ def is_open(value: object) -> bool:
     return isinstance(value, str) and _ANY.search(value) is not None
 
 
-def _fill(text: str, variables: Mapping[str, str]) -> Any:  # noqa: ANN401 - a filled text may be read as a number
-    filled = _VARIABLE.sub(lambda found: _value(found, variables), text)
+def _fill(text: str, variables: Mapping[str, str], *, known: bool) -> Any:  # noqa: ANN401 - a filled text may be read as a number
+    filled = _VARIABLE.sub(lambda found: _value(found, variables, known=known), text)
     if filled == text or is_open(filled):
         return filled.replace("$${", "${") if not is_open(filled) else filled
     if "\n" in filled or ": " in filled or filled.startswith(("{", "[", "#", "&", "*", "!")):
@@ -49,8 +53,9 @@ def _fill(text: str, variables: Mapping[str, str]) -> Any:  # noqa: ANN401 - a f
     return read if isinstance(read, bool | int | float) else filled
 
 
-def _value(found: re.Match[str], variables: Mapping[str, str]) -> str:
-    known = variables.get(found["name"])
-    if known or (known is not None and found["how"] in {None, "-", "="}):
-        return known
-    return found["default"] if found["default"] is not None else found[0]
+def _value(found: re.Match[str], variables: Mapping[str, str], *, known: bool) -> str:
+    value = variables.get(found["name"])
+    if value or (value is not None and found["how"] in {None, "-", "="}):
+        return value
+    is_default = found["default"] is not None and (known or value is not None)
+    return found["default"] if is_default else found[0]

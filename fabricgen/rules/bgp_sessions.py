@@ -32,17 +32,21 @@ _SECRETS: Final = (("", "Secret"), ("external-secrets.io", "ExternalSecret"), ("
     fix="Advertise PodCIDR, or CiliumPodIPPool with ipam.mode: multi-pool.",
 )
 def pods_of_another_mode(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each advertisement of pods that the IPAM mode has none for."""
+    """Yield each advertisement of pods that the IPAM mode has none for, where no other one fits the mode."""
     if fabric.cilium is None:
         return
     modes = {"PodCIDR": {"kubernetes", "cluster-pool"}, "CiliumPodIPPool": {"multi-pool"}}
-    for item in objects_of(fabric, "CiliumBGPAdvertisement").values():
-        for path, one in mappings(item, "spec", "advertisements"):
-            kind = one.get("advertisementType")
-            if kind in modes and (mode := fabric.cilium.value("ipam.mode")) not in modes[kind]:
-                yield hit_at(
-                    item, (*path, "advertisementType"), f"{kind} is advertised, and ipam.mode is {mode}"
-                )
+    found = [
+        (item, path, kind)
+        for item in objects_of(fabric, "CiliumBGPAdvertisement").values()
+        for path, one in mappings(item, "spec", "advertisements")
+        if (kind := one.get("advertisementType")) in modes
+    ]
+    mode = fabric.cilium.value("ipam.mode") if found else ""
+    if not any(mode in modes[kind] for _, _, kind in found):
+        for item, path, kind in found:
+            message = f"{kind} is advertised, and ipam.mode is {mode}"
+            yield hit_at(item, (*path, "advertisementType"), message)
 
 
 @rule(

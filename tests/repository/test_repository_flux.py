@@ -382,6 +382,20 @@ def test_variables_that_the_repository_does_not_tell_are_unknown(change: tuple[s
     assert next(cluster.layers()).unknown_variables
 
 
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [("settings", "default"), ("elsewhere", "${OTHER:=default}")],
+    ids=["here", "missing"],
+)
+def test_a_default_counts_only_if_all_variables_are_known(settings: str, expected: str) -> None:
+    text = VARIABLES.replace("${OTHER}", "${OTHER:=default}")
+
+    cluster = only(text.replace("name: settings}]", f"name: {settings}}}]"))
+
+    (seen,) = (item for item in cluster.items if item.name == "seen")
+    assert seen.get("data", "open") == expected
+
+
 def test_without_flux_everything_is_one_cluster() -> None:
     (cluster,) = split_clusters(read_texts(texts_of(f"# file: cilium/release.yaml\n{release()}")))
 

@@ -1,0 +1,64 @@
+"""What rules said wrongly of other people's repositories, and say no more."""
+
+from fabricgen.fabric import infer
+from fabricgen.lint.run import hits_of
+from fabricgen.rules.catalogue import all_rules
+from fabricgen.rules.example import clusters_of
+
+RELEASE = """\
+# file: cilium/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: cilium, namespace: kube-system}
+spec:
+  chart:
+    spec: {chart: cilium, version: VERSION, sourceRef: {kind: HelmRepository, name: cilium}}
+  values: VALUES
+"""
+
+
+def release(values: str, version: str = "1.19.0") -> str:
+    return RELEASE.replace("VERSION", version).replace("VALUES", values)
+
+
+def said(rule: str, text: str) -> list[str]:
+    """Return what a rule says of a repository."""
+    (wanted,) = (one for one in all_rules() if one.id == rule)
+    return [hit.message for cluster in clusters_of(text) for _, hit in hits_of(infer(cluster), [wanted])]
+
+
+def test_a_machine_that_is_told_by_itself_is_not_known_to_be_the_only_one() -> None:
+    node = """\
+# file: talos/nodes/one/link.yaml
+apiVersion: v1alpha1
+kind: LinkConfig
+name: eth0
+addresses: [{address: 10.0.0.1/24}]
+"""
+
+    assert not said("CIL005", release("{operator: {replicas: 2}}") + node)
+
+
+def test_the_chart_of_long_ago_is_not_measured_by_the_defaults_of_today() -> None:
+    values = "{tunnel: disabled, autoDirectNodeRoutes: true, loadBalancer: {mode: dsr}}"
+
+    assert not said("RTE007", release(values, version="1.12.0"))
+    assert not said("RTE001", release(values, version="1.12.0"))
+
+
+def test_advertising_pods_in_both_ways_works_in_either_mode() -> None:
+    text = (
+        release("{bgpControlPlane: {enabled: true}, ipam: {mode: multi-pool}}")
+        + """\
+# file: cilium/bgp.yaml
+apiVersion: cilium.io/v2
+kind: CiliumBGPAdvertisement
+metadata: {name: pods}
+spec:
+  advertisements:
+    - advertisementType: PodCIDR
+    - advertisementType: CiliumPodIPPool
+"""
+    )
+
+    assert not said("BGP012", text)
