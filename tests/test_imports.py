@@ -81,7 +81,18 @@ ALLOWED: dict[str, set[str]] = {
     "check": {"charts", "documents", "objects", "errors", "finding", "validation", "schemas", "cluster"},
     "tree": {"errors"},
     "pipeline": {"load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors"},
+    "addressplan": {
+        "addresses",
+        "cluster",
+        "fabric",
+        "repository",
+        "linting",
+        "load",
+        "pipeline",
+    },
     "commands": {
+        "addresses",
+        "addressplan",
         "validation",
         "lint",
         "linting",

@@ -14,9 +14,12 @@ COMMANDS = {
     "check": "does gitops/ say what the descriptions say?",
     "validate": "would the API server take these documents?",
     "lint": LINT,
+    "addresses": "who has which address, what overlaps, what is free",
     "explain": "why a setting has its value, and where the fact comes from",
     "schema": "print the JSON Schema of descriptions",
 }
+# More addresses than any pool of IPv4 has.
+_MOST = 2**24
 EPILOG = "exit codes: 0 fine, 1 findings or drift, 2 the input is wrong, 3 a bug of fabricgen"
 
 
@@ -33,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands)
     commands.add_parser("validate", help=COMMANDS["validate"], add_help=False)
     add_lint(commands)
+    _add_addresses(commands)
     _add_explain(commands)
     add_schemas(commands)
     commands.add_parser("schema", help=COMMANDS["schema"], description=COMMANDS["schema"])
@@ -66,6 +70,38 @@ def _add_check(commands: "_Commands") -> None:
         epilog="examples: fabricgen check · fabricgen check clusters/home.yaml --output deploy",
     )
     _add_descriptions(one)
+
+
+def _add_addresses(commands: "_Commands") -> None:
+    one = commands.add_parser(
+        "addresses",
+        help=COMMANDS["addresses"],
+        description="Print the address plan of a description, or of each cluster of a repository, as one table. Exits 1 if "
+        "addresses have two owners.",
+        epilog="examples: fabricgen addresses clusters/home.yaml · fabricgen addresses --suggest 16 · "
+        "fabricgen addresses ~/home-ops --format json",
+    )
+    one.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        help="a description, a folder of them, or a repository (default: clusters/ if it is there, else this folder)",
+    )
+    one.add_argument(
+        "--suggest",
+        type=_count,
+        metavar="N",
+        help="suggest a free block for a new pool of N addresses",
+    )
+    one.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
+    return int(text)
 
 
 def _add_explain(commands: "_Commands") -> None:
