@@ -1,10 +1,11 @@
 """Addresses in Cilium's policies: how they are written, and which of them Cilium knows by another name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface, ip_network
 from typing import Any, Final
 
-from fabricgen.addresses import Network
+from fabricgen.addresses import Address, Network
 from fabricgen.fabric import Fabric
 from fabricgen.fabric.machines import read_network
 from fabricgen.repository.substitution import is_open
@@ -120,37 +121,48 @@ def host_bits(fabric: Fabric) -> Iterator[Hit]:
 )
 def inside_by_address(fabric: Fabric) -> Iterator[Hit]:
     """Yield each network that holds nothing but addresses of the cluster."""
+    inside = known_by_identity(fabric)
     for one in rules_of(fabric):
         if one.policy.is_for_hosts:
             continue
         for path, text in cidrs_of(one):
-            what = known_by_identity(fabric, text, egress=not one.is_ingress)
+            what = inside.named(text, egress=not one.is_ingress)
             if what:
                 yield one.policy.hit_at(path, f"{text} is {what}, which networks in policies do not match")
 
 
-def known_by_identity(fabric: Fabric, text: str, *, egress: bool) -> str:
-    """Return what a network is part of that Cilium does not match by address; nothing if it may match.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What Cilium knows by identity, and does not match by address."""
 
-    Raises:
-        UnknownError: Cilium's values are not all known.
-    """
-    network = _network(text)
-    if network is None or fabric.cilium is None:
-        return ""
+    pods: tuple[Network, ...]
+    services: tuple[Network, ...]
+    nodes: Mapping[Address, str]
+
+    def named(self, text: str, *, egress: bool) -> str:
+        """Return what a network is part of; nothing if it may hold what is outside, or is no network."""
+        network = _network(text)
+        if network is None:
+            return ""
+        for pods in self.pods:
+            if _holds(pods, network):
+                return f"part of the pods' network {pods}"
+        for services in self.services if egress else ():
+            if _holds(services, network):
+                return f"part of the Services' network {services}"
+        node = self.nodes.get(network.network_address) if network.num_addresses == 1 else None
+        return f"the address of node {node}" if node else ""
+
+
+def known_by_identity(fabric: Fabric) -> Inside:
+    """Return what networks in policies do not match. Raises UnknownError if Cilium's values are not all known."""
+    if fabric.cilium is None:
+        return Inside(pods=(), services=(), nodes={})
     modes = fabric.cilium.value("policyCIDRMatchMode", "")
-    for fact in fabric.pod_networks:
-        if "pods" not in modes and _holds(fact.value, network):
-            return f"part of the pods' network {fact.value}"
-    if egress:
-        for fact in fabric.service_networks:
-            if _holds(fact.value, network):
-                return f"part of the Services' network {fact.value}"
-    if "nodes" not in modes and network.num_addresses == 1:
-        for node in fabric.nodes:
-            if node.address.value == network.network_address:
-                return f"the address of node {node.name}"
-    return ""
+    pods = dict.fromkeys(fact.value for fact in fabric.pod_networks) if "pods" not in modes else ()
+    nodes = {one.address.value: one.name for one in fabric.nodes} if "nodes" not in modes else {}
+    services = dict.fromkeys(fact.value for fact in fabric.service_networks)
+    return Inside(pods=tuple(pods), services=tuple(services), nodes=nodes)
 
 
 def _network(text: object) -> Network | None:

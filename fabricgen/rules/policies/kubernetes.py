@@ -38,9 +38,10 @@ _OF_RULE: Final = (
 )
 def blocks_inside(fabric: Fabric) -> Iterator[Hit]:
     """Yield each block that holds nothing but addresses of the cluster."""
+    inside = known_by_identity(fabric)
     for item in fabric.of(_GROUP, "NetworkPolicy"):
         for path, block, egress in _blocks(item):
-            what = known_by_identity(fabric, block, egress=egress)
+            what = inside.named(block, egress=egress)
             if what:
                 message = f"{block} is {what}, which an ipBlock does not match"
                 yield Hit(place=item.place(*path), message=message, object=item.label)
