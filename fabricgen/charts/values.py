@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
 
-from fabricgen.charts.names import meant_by
+from fabricgen.charts.names import Meant, meant_by
 from fabricgen.charts.problem import ValuesProblem
 from fabricgen.charts.table import (
     FREE,
@@ -42,6 +42,8 @@ _PEOPLE: Final = {
 _ITEM: Final = "[]"
 _HUGE: Final = 1 << 64
 _SHOWN: Final = 40
+_MOST_EXPLAINED: Final = 200
+"""Keys that are not read of which it is told what was meant: seeking that takes milliseconds each."""
 _UNRESOLVED: Final = ("${", "ENC[", "{{", "#{")
 
 
@@ -67,6 +69,7 @@ class _Check:
         self.release: Release = chosen.release
         self.keys = keys_at(chosen.release)
         self.containers = containers_at(chosen.release)
+        self.left_to_explain = _MOST_EXPLAINED
         self.chart = f"the chart cilium {format_release(chosen.release)}"
         if chosen.how:
             self.chart += f" ({chosen.how})"
@@ -118,7 +121,13 @@ class _Check:
             yield self.unread(path, value, refused=bool(value) and not inner)
 
     def unread(self, path: tuple[str, ...], value: object, *, refused: bool = False) -> ValuesProblem:
-        meant = meant_by(path, only=_only_leaf(value, path), keys=self.keys, release=self.release)
+        self.left_to_explain -= 1
+        only = _only_leaf(value, path)
+        meant = (
+            meant_by(path, only=only, keys=self.keys, release=self.release)
+            if self.left_to_explain >= 0
+            else Meant("", "")
+        )
         name = format_path(path)
         when = f" ({meant.when})" if meant.when else ""
         does = f"refuses {name}{when}" if refused else f"does not read {name}{when}, so it changes nothing"

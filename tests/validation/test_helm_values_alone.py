@@ -1,6 +1,7 @@
 """Values of a release that says by itself what it installs: which are told of, how, and where."""
 
 import json
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -301,3 +302,15 @@ def test_every_form_tells_of_a_warning_and_lets_the_document_pass(
     assert "did you mean MTU?" in out
     assert "not ok" not in out
     assert "<failure" not in out
+
+
+@pytest.mark.parametrize("form", ["values:\n{}", "valuesContent: |\n{}"])
+def test_ten_thousand_faults_are_told_in_seconds(form: str, tmp_path: Path) -> None:
+    lines = "\n".join(f"  mtu{number}: 1" for number in range(10_000))
+    write(tmp_path, {"chart.yaml": k3s_chart(form.format(lines))})
+    start = time.monotonic()
+
+    found = findings(tmp_path, ignore_missing_schemas=True)
+
+    assert (len(found), found[-1].line - found[0].line) == (10_000, 9_999)
+    assert time.monotonic() - start < 5

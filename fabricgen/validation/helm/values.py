@@ -4,7 +4,7 @@ Fed by `releases` and `last`; a value may stand in the release, in a ConfigMap, 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from fabricgen.charts import UNKNOWN, ValuesProblem
@@ -27,6 +27,7 @@ class Written:
 
     layers: Layers
     documents: Mapping[Reference, Place]
+    _positions: dict[Place, Mapping[Path, Position]] = field(default_factory=dict)
 
     def findings(self, problems: Iterable[ValuesProblem]) -> Iterator[Finding]:
         """Yield a finding for each problem with a value, then those on texts that hold no values."""
@@ -38,7 +39,7 @@ class Written:
 
     def _finding(self, problem: ValuesProblem) -> Finding:
         layer, path, inner = self.layers.place_of(problem.path)
-        start = _START if layer.text is None else _position_in(layer.text, inner)
+        start = _START if layer.text is None else self._in(_place_of(layer.text), inner)
         file, position = self._position(layer, path, start)
         return Finding(
             rule=problem.rule,
@@ -75,14 +76,20 @@ class Written:
         if spot.file:
             return spot.file, inner
         place = self.documents[spot.document]
-        key = position_at((*place.within, *path), positions_of(place))
+        key = self._in(place, (*place.within, *path))
         if spot.text is not None:
             key = outer_position(spot.text, document=place.text, key=key, inner=inner)
         return place.file, key._replace(line=place.line + key.line - 1)
 
+    def _in(self, place: Place, path: Path) -> Position:
+        """Return where it stands in a document, which is read for the first finding in it."""
+        if place not in self._positions:
+            self._positions[place] = positions_of(place)
+        return position_at(path, self._positions[place])
 
-def _position_in(text: str, path: Path) -> Position:
-    return position_at(path, positions_of(Place(file="", text=text, line=1, index=0)))
+
+def _place_of(text: str) -> Place:
+    return Place(file="", text=text, line=1, index=0)
 
 
 def label_of(document: Reference) -> str:
