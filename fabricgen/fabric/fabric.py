@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from fabricgen.addresses import Network
 from fabricgen.fabric.cilium import CiliumRelease
@@ -13,7 +13,7 @@ from fabricgen.fabric.facts import Fact, UnknownError
 from fabricgen.fabric.gateway_crds import GatewayCrds, find_gateway_crds
 from fabricgen.fabric.gateways import Gateway, Route, find_gateways, find_routes
 from fabricgen.fabric.helm import HelmRelease, find_helm_releases
-from fabricgen.fabric.installs import Install, find_installs
+from fabricgen.fabric.installs import Install, find_installs, is_mentioned_beside
 from fabricgen.fabric.links import NodeLink, find_links
 from fabricgen.fabric.machines import Node, find_networks, find_nodes
 from fabricgen.fabric.pins import Pins, find_pins
@@ -22,6 +22,8 @@ from fabricgen.fabric.releases import find_cilium
 from fabricgen.fabric.reserved import Reserved, find_reserved
 from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos
 from fabricgen.repository import ClusterItems, Item, Layer
+
+_KUSTOMIZE: Final = "kustomize.toolkit.fluxcd.io"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,26 @@ class Fabric:
     def installs(self) -> tuple[Install, ...]:
         """Every release of Cilium that helmfile installs before Flux."""
         return tuple(find_installs(self.items))
+
+    @cached_property
+    def comes_before_flux(self) -> bool:
+        """Whether the repository says that somebody installs Cilium before Flux does."""
+        own = (_KUSTOMIZE, "fluxcd.controlplane.io")
+        early = any(one.role != "flux" for one in self.all_cilium)
+        return early or bool(self.installs) or is_mentioned_beside(self.items, own)
+
+    @cached_property
+    def changes_layers(self) -> bool:
+        """Whether something in the cluster changes Flux' Kustomizations when they are applied: a webhook, a policy."""
+        policies = (
+            *self.of(
+                "admissionregistration.k8s.io", "MutatingAdmissionPolicy", "MutatingWebhookConfiguration"
+            ),
+            *self.of("kyverno.io", "ClusterPolicy", "Policy"),
+            *self.of("policies.kyverno.io", "MutatingPolicy"),
+        )
+        told = any(_KUSTOMIZE in item.origin.text for item in policies)
+        return told or any(one.chart == "kustomize-mutating-webhook" for one in self.helm_releases)
 
     @cached_property
     def is_closed(self) -> bool:

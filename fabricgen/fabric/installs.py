@@ -79,6 +79,15 @@ def _version(written: object) -> Version | None:
         return None
 
 
+def is_mentioned_beside(items: Sequence[Item], flux_groups: Sequence[str]) -> bool:
+    """Tell whether something that Flux does not apply speaks of Cilium: a bootstrap that is not read in detail.
+
+    `flux_groups` are the groups of Flux' own objects, which speak of what they apply themselves.
+    """
+    beside = (item for item in items if item.layer is None and item.group not in flux_groups)
+    return any(_CILIUM in item.origin.text.lower() for item in beside)
+
+
 def find_inline_cilium(
     talos: Sequence[TalosDocument],
 ) -> Iterator[tuple[TalosDocument, tuple[str | int, ...]]]:

@@ -15,6 +15,10 @@ from fabricgen.repository.sources import OwnSource, is_layer
 from fabricgen.repository.variables import Variables
 
 _ABOVE_NAMES = ("clusters",)
+# Nobody applies what stands in folders of these names, unless something takes it in.
+_PUT_AWAY = frozenset(
+    {"archive", "archived", "archives", "attic", "deprecated", "disabled", "fixtures", "testdata", "unused"}
+)
 # What programs are tested with; it says nothing about a cluster, unless Flux applies it.
 _TEST_FOLDERS = frozenset({"testdata", "fixtures"})
 
@@ -242,8 +246,9 @@ def _beside(
         parts = PurePosixPath(item.origin.file).parts
         if item.origin in claimed or item.origin.file in used or _TEST_FOLDERS.intersection(parts):
             continue
-        inside = any(folder in governed for folder in PurePosixPath(item.origin.file).parents)
-        (idle if inside and item.kind and item.api_version else beside).append(item)
+        path = PurePosixPath(item.origin.file)
+        inside = any(folder in governed for folder in path.parents) and item.kind and item.api_version
+        (idle if inside or _PUT_AWAY & set(path.parts) else beside).append(item)
     return beside, idle
 
 

@@ -30,6 +30,7 @@ class Layer:
         files: every file that takes part in its build.
         remotes: what its kustomizations take from elsewhere.
         is_open: whether it may apply objects that are not among `items`.
+        variables: what it substitutes, as far as that is known; None if it substitutes nothing.
         unknown_variables: whether values are substituted from somewhere that is not in the repository.
     """
 
@@ -42,6 +43,7 @@ class Layer:
     remotes: tuple[Remote, ...] = ()
     is_open: bool = False
     children: list["Layer"] = field(default_factory=list)
+    variables: Mapping[str, str] | None = None
     unknown_variables: bool = False
 
     def whole(self) -> Iterator["Layer"]:
@@ -70,8 +72,8 @@ class Grower:
             return layer
         build = self._build(layer)
         layer.files, layer.remotes, layer.is_open = build.files, build.remotes, build.is_open
-        variables, layer.unknown_variables = self.variables.of(item)
-        layer.items = tuple(self._applied(one, layer, variables) for one in build.items)
+        layer.variables, layer.unknown_variables = self.variables.of(item)
+        layer.items = tuple(self._applied(one, layer) for one in build.items)
         for one in layer.items:
             if is_layer(one) and (one.origin, one.namespace, one.name) not in seen:
                 layer.children.append(self._grow(one, layer, seen))
@@ -90,17 +92,20 @@ class Grower:
         items, files = self.builder.transform(build.items, written, folder=path)
         return replace(build, items=tuple(items), files=build.files | files)
 
-    def _applied(self, item: Item, layer: Layer, variables: Mapping[str, str] | None) -> Item:
+    def _applied(self, item: Item, layer: Layer) -> Item:
         item = replace(item, layer=layer, exact=item.exact and layer.item.exact)
-        if variables is None or _opted_out(item):
+        if not substitutes(item):
             return item
         known = not layer.unknown_variables
-        return replace(item, body=substituted(item.body, variables, known=known))
+        return replace(item, body=substituted(item.body, layer.variables or {}, known=known))
 
 
-def _opted_out(item: Item) -> bool:
-    key = f"{KUSTOMIZE_GROUP}/substitute"
-    return "disabled" in (item.get("metadata", part, key) for part in ("annotations", "labels"))
+def substitutes(item: Item) -> bool:
+    """Tell whether the layer of an object substitutes variables in it: it has some, and the object lets it."""
+    layer, key = item.layer, f"{KUSTOMIZE_GROUP}/substitute"
+    if layer is None or layer.variables is None or not (layer.variables or layer.unknown_variables):
+        return False
+    return "disabled" not in (item.get("metadata", part, key) for part in ("annotations", "labels"))
 
 
 def find_roots(written: Sequence[Item], own: OwnSource, builder: Builder) -> list[Item]:

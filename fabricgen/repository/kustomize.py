@@ -22,7 +22,7 @@ from fabricgen.repository.replacements import replaced
 from fabricgen.repository.targets import Target, UnknownTargetError
 from fabricgen.yamlio import YamlSyntaxError, read_documents
 
-_REMOTE: Final = re.compile(r"://|^git@|^(?:github\.com|gitlab\.com)[/:]|[?&]ref=")
+REMOTE: Final = re.compile(r"://|^git@|^(?:github\.com|gitlab\.com)[/:]|[?&]ref=")
 _CHANGING: Final = ("vars", "transformers")
 _ADDING: Final = ("generators", "helmCharts", "helmChartInflationGenerator")
 
@@ -118,7 +118,7 @@ class Builder:
         self, name: str, built: Build, *, where: SourceDocument, path: tuple[str | int, ...]
     ) -> Build:
         """Return `built` after a component, told by its path from where it is named, has worked on it."""
-        if _REMOTE.search(name):
+        if REMOTE.search(name):
             return _joined([built, Build(remotes=(Remote(name, where, path),), is_open=True)])
         folder = inside(PurePosixPath(where.file).parent, name)
         document = self._repository.kustomization(folder)
@@ -130,7 +130,7 @@ class Builder:
         return done
 
     def _resource(self, document: SourceDocument, path: tuple[str | int, ...], name: str) -> Build:
-        if _REMOTE.search(name):
+        if REMOTE.search(name):
             return Build(remotes=(Remote(name, document, path),), is_open=True)
         place = inside(PurePosixPath(document.file).parent, name)
         return self._file(str(place)) if str(place) in self._repository.by_file else self.build(place)

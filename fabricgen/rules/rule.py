@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from fabricgen.errors import Path
 from fabricgen.finding import Severity
-from fabricgen.repository import Place
+from fabricgen.repository import Item, Place
 
 if TYPE_CHECKING:
     from fabricgen.fabric import Fabric
 
+Operation = Literal["set", "rename", "remove", "append"]
 Check = Callable[["Fabric"], Iterator["Hit"]]
 
 
@@ -24,9 +25,20 @@ class Edit(NamedTuple):
     place: Place
     document: int
     """Which document of the file, from 0."""
-    operation: Literal["set", "rename", "remove", "append"]
+    operation: Operation
     path: Path
     value: Any = None
+
+    @classmethod
+    def of(
+        cls,
+        item: Item,
+        operation: Operation,
+        path: Path,
+        value: Any = None,  # noqa: ANN401 - values are of any kind
+    ) -> "Edit":
+        """Return a change of the document that an object is written in."""
+        return cls(item.place(*path), item.origin.index, operation, path, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +56,11 @@ class Hit:
     message: str
     object: str = ""
     edits: tuple[Edit, ...] = ()
+
+    @classmethod
+    def at(cls, item: Item, path: Path, message: str, *edits: Edit) -> "Hit":
+        """Return the hit at a path of an object."""
+        return cls(place=item.place(*path), message=message, object=item.label, edits=edits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
