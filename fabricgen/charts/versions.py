@@ -17,6 +17,8 @@ _PART: Final = re.compile(rf"\s*(>=|=>|<=|=<|!=|~>|[=<>~^])?\s*{_VERSION}\s*(?:,
 _ARCHIVE: Final = re.compile(r"([A-Za-z][\w-]*?)-(v?\d[\w.+-]*)\.tgz")
 _HYPHEN: Final = re.compile(rf"\s*{_VERSION}\s+-\s+{_VERSION}\s*")
 _END: Final = 1 << 30
+_LONGEST: Final = 256
+"""Characters of a range; what is longer is none that people write, and would be read once for each known version."""
 
 
 class Chosen(NamedTuple):
@@ -43,6 +45,8 @@ def choose(asked: str, known: Sequence[Release]) -> Chosen | None:
     bare = asked.strip().partition("@")[0]
     if not bare:
         return Chosen(known[-1], "the newest known, as no version is pinned")
+    if len(bare) > _LONGEST:
+        return None
     if exact := _EXACT.fullmatch(bare):
         return _nearest((int(exact[1]), int(exact[2]), int(exact[3])), known)
     try:

@@ -47,7 +47,9 @@ def test_the_newest_known_version_that_fits_is_taken(asked: str, release: Releas
     assert chosen.release == release
 
 
-@pytest.mark.parametrize("asked", ["1.21.0", "1.17.3", "<1.18", ">=1.21", "latest", "${VERSION}", "1.2.3.4"])
+@pytest.mark.parametrize(
+    "asked", ["1.21.0", "1.17.3", "<1.18", ">=1.21", "latest", "${VERSION}", "1.2.3.4", ">=1 " * 100]
+)
 def test_nothing_is_taken_where_nothing_fits(asked: str) -> None:
     assert choose(asked, KNOWN) is None
 
