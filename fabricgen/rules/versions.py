@@ -1,1 +1,0 @@
-"""Versions that work together."""
