@@ -81,9 +81,9 @@ def switched_off(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "GWY004",
-    "error",
+    "warning",
     "On the host network, ports below 1024 need NET_BIND_SERVICE",
-    why="Envoy may not bind the port: nothing listens there.",
+    why="Envoy may not bind the port, so nothing listens there; only nodes that run in Docker allow it to everyone.",
     source=f"{_HOST_NETWORK}#bind-to-privileged-port",
     fix="Add NET_BIND_SERVICE to envoy.securityContext.capabilities.envoy (without Envoy's DaemonSet: to "
     "securityContext.capabilities.ciliumAgent), and set envoy.securityContext.capabilities.keepCapNetBindService: true.",
