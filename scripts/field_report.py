@@ -46,7 +46,9 @@ class Report:
             found = (
                 verdict
                 for repository, rule, where, verdict in verdicts
-                if rule == one.rule and fnmatchcase(self.name, repository) and fnmatchcase(place, where)
+                if fnmatchcase(one.rule, rule)
+                and fnmatchcase(self.name, repository)
+                and fnmatchcase(place, where)
             )
             yield one, next(found, "unjudged")
 
