@@ -74,5 +74,7 @@ class Engine:
             return ""
 
     def review_bytes(self, data: bytes, *, file: str) -> Review:
-        """Return the review of what was read, called `file` in what is said about it."""
-        return self.judge.review_bytes(data, file=file)
+        """Return the review of a text by itself, called `file` in what is said about it; nothing is pending in it."""
+        review = self.judge.review_bytes(data, file=file)
+        review.settle([one.verdict for one in review.pending])
+        return review

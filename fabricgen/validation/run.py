@@ -84,7 +84,7 @@ def _verdicts(
     held = Held(fail_fast=engine.options.fail_fast)
     if STDIN in paths and stdin is not None:
         data = stdin.read()
-        review = engine.review_bytes(data, file=_PIPED)
+        review = engine.judge.review_bytes(data, file=_PIPED)
         tally.unchecked.update(engine.judge.unchecked())
         held.stdin = data if review.pending or not review.kinds.isdisjoint(NEEDED) else None
         del data
