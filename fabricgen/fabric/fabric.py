@@ -22,6 +22,7 @@ from fabricgen.fabric.releases import find_cilium
 from fabricgen.fabric.reserved import Reserved, find_reserved
 from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos
 from fabricgen.repository import ClusterItems, Item, Layer
+from fabricgen.repository.reading import recipes
 
 _KUSTOMIZE: Final = "kustomize.toolkit.fluxcd.io"
 
@@ -83,12 +84,21 @@ class Fabric:
         """Every release of Cilium that helmfile installs before Flux."""
         return tuple(find_installs(self.items))
 
+    @property
+    def own_installs(self) -> tuple[Install, ...]:
+        """Those of `installs` that are this cluster's for sure: of several clusters, those that name it."""
+        if self.cluster.is_alone:
+            return self.installs
+        return tuple(one for one in self.installs if self.name and self.name in one.item.origin.file)
+
     @cached_property
     def comes_before_flux(self) -> bool:
         """Whether the repository says that somebody installs Cilium before Flux does."""
         own = (_KUSTOMIZE, "fluxcd.controlplane.io")
         early = any(one.role != "flux" for one in self.all_cilium)
-        return early or bool(self.installs) or is_mentioned_beside(self.items, own)
+        if early or self.installs or is_mentioned_beside(self.items, own):
+            return True
+        return any("cilium" in text.lower() for text in recipes(self.cluster.repository))
 
     @cached_property
     def changes_layers(self) -> bool:

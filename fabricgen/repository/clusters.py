@@ -33,6 +33,7 @@ class ClusterItems:
         items: every object, first those that Flux applies, in the order in which the layers are found, then those
             that stand in the repository only (Talos configs, bootstrap values, manifests of nobody's).
         idle: objects that stand in a folder which Flux applies, and that its kustomization.yaml leaves out.
+        is_alone: whether the repository has no other clusters.
         repository: where all of it is from.
     """
 
@@ -41,6 +42,7 @@ class ClusterItems:
     items: tuple[Item, ...]
     repository: Repository
     idle: tuple[Item, ...] = ()
+    is_alone: bool = True
 
     def layers(self) -> Iterator[Layer]:
         """Yield every Flux Kustomization, those that apply others before those."""
@@ -169,6 +171,7 @@ def _clusters(
             ),
             repository=repository,
             idle=tuple(item for item in idle if _concerns(item, name, others)),
+            is_alone=len(order) == 1,
         )
 
 
@@ -190,7 +193,7 @@ def _names(entries: Sequence[_Entry]) -> list[str]:
 
 def _below_clusters(entry: _Entry) -> str:
     """Return the folder below `clusters/` that leads to an entry point, or to what it applies; else nothing."""
-    paths = (*(root.path for root in entry.roots if root.path is not None), entry.folder)
+    paths = (entry.folder, *(root.path for root in entry.roots if root.path is not None))
     for path in paths:
         for above, name in pairwise(path.parts):
             if above in _ABOVE_NAMES:

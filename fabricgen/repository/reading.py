@@ -1,9 +1,12 @@
 """Files -> documents: everything below a folder that is YAML, with what could not be read told apart."""
 
+import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from fabricgen.errors import Problem
 from fabricgen.repository.document import SourceDocument
@@ -12,6 +15,10 @@ from fabricgen.validation.placeholders import is_template
 from fabricgen.yamlio import YamlSyntaxError, iter_documents, read_value
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_RECIPE: Final = re.compile(
+    r"^(?:GNUm|M|m)akefile$|^\.?justfile$|\.(?:just|mk|sh)$|^[Tt]askfile(?:\.dist)?\.ya?ml$"
+)
+_RECIPES: Final = frozenset({".taskfiles", ".tasks", ".just"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,22 @@ class Repository:
                 return None
         documents = self.by_file.get(str(path))
         return "---\n".join(one.text for one in documents) if documents else None
+
+
+def recipes(repository: Repository) -> Iterator[str]:
+    """Yield the texts of files that run commands (Makefiles, justfiles, Taskfiles, scripts), hidden ones too."""
+    if repository.root is None:
+        return
+    for folder, folders, files in os.walk(repository.root):
+        folders[:] = sorted(name for name in folders if name not in {".git", "node_modules", ".venv"})
+        for name in sorted(files):
+            if _RECIPE.search(name) or (
+                _RECIPES & set(Path(folder).parts) and name.endswith((".yaml", ".yml"))
+            ):
+                try:
+                    yield (Path(folder) / name).read_text(encoding="utf-8")
+                except (OSError, UnicodeDecodeError):
+                    continue
 
 
 def find_root(path: Path) -> Path:

@@ -21,7 +21,7 @@ def _of_flux(fabric: Fabric) -> Iterator[CiliumRelease]:
 
 def _before_flux(fabric: Fabric) -> Iterator[tuple[str, str, str]]:
     """Yield who installs Cilium before Flux: how, under which name, in which namespace."""
-    for install in fabric.installs:
+    for install in fabric.own_installs:
         if install.release and install.namespace:
             yield f"helmfile ({install.item.origin.file})", install.release, install.namespace
     for one in fabric.all_cilium:

@@ -122,7 +122,7 @@ def k3s_beside_flux(fabric: Fabric) -> Iterator[Hit]:
 def another_version(fabric: Fabric) -> Iterator[Hit]:
     """Yield each version that helmfile installs and Flux does not run."""
     flux = next(iter(_of_flux(fabric)), None)
-    for install in fabric.installs if flux else ():
+    for install in fabric.own_installs if flux else ():
         if flux is not None and flux.version is not None and install.version not in {None, flux.version}:
             message = f"helmfile installs Cilium {install.version}, and Flux runs {flux.version}"
             yield Hit(place=install.place("version"), message=message, object=flux.item.label)
@@ -142,9 +142,9 @@ def other_values(fabric: Fabric) -> Iterator[Hit]:
     flux = next(iter(_of_flux(fabric)), None)
     if flux is None or not flux.complete:
         return
-    named = {file for install in fabric.installs for file in install.values}
+    named = {file for install in fabric.own_installs for file in install.values}
     for one in fabric.all_cilium:
-        if one.role != "bootstrap" or not _is_bootstrap(one, fabric.installs, named):
+        if one.role != "bootstrap" or not _is_bootstrap(one, fabric.own_installs, named):
             continue
         if differing := list(_differing(flux, one)):
             message = f"it differs from {flux.item.label} in {_listed(differing)}"
