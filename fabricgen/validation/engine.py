@@ -24,6 +24,9 @@ _MACHINES: Final = ("", "v1alpha1")
 _KUSTOMIZATION: Final = "kustomization"
 """What stands for the apiVersion where a verdict depends on a kustomization.yaml, whose path is the kind."""
 
+_UNKNOWN: Final = "none that can be had"
+"""What names a schema that cannot be read now."""
+
 
 class Engine:
     """Judges documents by the schemas and rules that its options name."""
@@ -58,12 +61,13 @@ class Engine:
         return Last(charts=self.charts, selection=self._selection, nearby=nearby)
 
     def digest(self, key: tuple[str, str]) -> str:
-        """Return what names the schema of (apiVersion, kind); empty when there is none, or none that can be had."""
+        """Return what names the schema of (apiVersion, kind); empty when there is none."""
         try:
             if key[0] in _MACHINES:
                 from fabricgen.validation.machine.talos_pulled import talos_digest  # noqa: PLC0415 - as above
 
-                return talos_digest(self.options.schema_locations)
+                pulled = talos_digest(self.options.schema_locations)
+                return (self._schemas.digest(Kind.of(*key)) or "") + pulled if key[0] else pulled
             if key[0] == _KUSTOMIZATION:
                 from fabricgen.validation.machine.listed import digest_of_file  # noqa: PLC0415 - as above
 
@@ -71,7 +75,7 @@ class Engine:
             charts = self.charts.digest if is_release(key) else ""
             return (self._schemas.digest(Kind.of(*key)) or "") + charts
         except SchemaError:
-            return ""
+            return _UNKNOWN  # not as where there is none: what is said of it ends when it can be had
 
     def review_bytes(self, data: bytes, *, file: str) -> Review:
         """Return the review of a text by itself, called `file` in what is said about it; nothing is pending in it."""

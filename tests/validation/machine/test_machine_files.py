@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from fabricgen.schemas import SchemaError
+from fabricgen.schemas.bundle import BundledSchemas
 from fabricgen.validation.engine import Engine
 from fabricgen.validation.machine import listed
 from fabricgen.validation.machine.foreign import foreign_reason
@@ -187,6 +189,32 @@ def test_what_the_engine_calls_a_dependency_is_what_is_asked() -> None:
     engine = Engine(Options())
 
     assert engine.digest((listed.DEPENDENCY, __file__)) == listed.digest_of_file(__file__) != ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: a\nauto: 'off'\n",
+        "apiVersion: example.com/v1\nkind: Unheard\n",
+    ],
+)
+def test_what_no_schema_could_be_had_for_is_judged_again_when_it_can(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise SchemaError("the schemas are not there")
+
+    folder, cache = tmp_path / "files", tmp_path / "cache"
+    _write(folder, {"it.yaml": text})
+    with monkeypatch.context() as without:
+        without.setattr(BundledSchemas, "find", fail)
+        without.setattr(BundledSchemas, "digest", fail)
+        (verdict,) = _verdicts(folder, cache=cache)
+        assert verdict.findings[0].message == "the schemas are not there"
+
+    (again,) = _verdicts(folder, cache=cache)
+
+    assert "the schemas are not there" not in [one.message for one in again.findings]
 
 
 @pytest.mark.parametrize(
