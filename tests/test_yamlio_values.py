@@ -168,3 +168,7 @@ def test_nothing_is_imported_before_it_is_needed(program: str, absent: tuple[str
     done = subprocess.run([sys.executable, "-S", "-c", search], capture_output=True, text=True, check=True)
 
     assert set(absent) & set(done.stdout.split()) == set()
+
+
+def test_a_merge_with_its_tag_as_kustomize_writes_it_is_a_merge() -> None:
+    assert read_value("a: &a {b: 1}\nc:\n  !!merge <<: *a\n  d: 2\n")["c"] == {"b": 1, "d": 2}

@@ -29,6 +29,7 @@ _KEYS: Final = (
 _ACROSS: Final = ("lbipam.cilium.io/sharing-cross-namespace", "io.cilium/lb-ipam-sharing-cross-namespace")
 # What a document says somewhere if it wants an address; searching its text is far cheaper than walking through it.
 _MARKS: Final = ("LoadBalancer", "loadBalancerIP", *_IPS)
+_SHARING: Final = "traefik"
 Path = tuple[str | int, ...]
 
 
@@ -71,12 +72,15 @@ class Claim:
 
 def find_claims(items: tuple[Item, ...]) -> Iterator[Claim]:
     """Yield everything that wants a LoadBalancer address, in the order of the items."""
+    shared = _shared_classes(items)
     for item in items:
         match (item.group, item.kind):
             case ("", "Service"):
                 if item.get("spec", "type") == "LoadBalancer":
                     yield from _of_service(item)
-            case ("gateway.networking.k8s.io", "Gateway"):
+            case ("gateway.networking.k8s.io", "Gateway") if (
+                item.get("spec", "gatewayClassName") not in shared
+            ):
                 yield _of_gateway(item)
             case ("helm.toolkit.fluxcd.io", "HelmRelease"):
                 if any(mark in item.origin.text for mark in _MARKS):
@@ -93,6 +97,20 @@ def _of_service(item: Item) -> Iterator[Claim]:
     found = list(_of_annotations(annotations, item, ("metadata", "annotations")))
     found += _of_spec(item.mapping("spec"), item, ("spec",), annotations)
     yield from found or [_claim(item, ("spec", "type"), "any", "", annotations)]
+
+
+def _shared_classes(items: tuple[Item, ...]) -> set[str]:
+    """Return the classes whose controller makes no Service for a Gateway, but serves all by that of its chart.
+
+    Source: <https://doc.traefik.io/traefik/reference/install-configuration/providers/kubernetes/kubernetes-gateway/>.
+    """
+    gateways = {str(item.get("spec", "gatewayClassName")) for item in items if item.kind == "Gateway"}
+    by_name = {name for name in gateways if name.startswith(_SHARING)}
+    return by_name | {
+        item.name
+        for item in items
+        if item.kind == "GatewayClass" and str(item.get("spec", "controllerName")).startswith(_SHARING)
+    }
 
 
 def _of_gateway(item: Item) -> Claim:

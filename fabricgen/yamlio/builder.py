@@ -24,6 +24,8 @@ from fabricgen.yamlio.problems import Problems, StopReading, find_position, prob
 from fabricgen.yamlio.scalars import PlainScalar, Scalar, to_key
 
 _MERGE: Final = "<<"
+# kustomize writes `!!merge <<:` itself, and Go's reader takes it. Source: isMerge in decode.go of go.yaml.in/yaml/v3.
+_MERGE_TAG: Final = STANDARD_TAG + "merge"
 _MERGE_READINGS: Final = "a merge for Kubernetes and YAML 1.1, an ordinary key for YAML 1.2"
 _COMPLEX_KEY: Final = "a mapping or a list cannot be a key; if text is meant, put it in quotes"
 
@@ -123,7 +125,7 @@ class DocumentBuilder:
         self._place(value, event.start_mark, None)
 
     def _take_key(self, mapping: _Mapping, event: ScalarEvent) -> None:
-        mapping.merges = event.value == _MERGE and event.implicit[0]
+        mapping.merges = event.value == _MERGE and (event.implicit[0] or event.tag == _MERGE_TAG)
         found = PlainScalar(_MERGE, _MERGE_READINGS) if mapping.merges else self._scalars.read(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = Anchored(value=found.value, parts=None)

@@ -62,3 +62,23 @@ spec:
     )
 
     assert not said("BGP012", text)
+
+
+def test_gateways_behind_one_service_ask_for_its_address_and_for_no_other() -> None:
+    text = """\
+# file: traefik/gateways.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: internal, namespace: network}
+spec: {gatewayClassName: traefik-internal, addresses: [{value: 10.0.10.30}], listeners: []}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: traefik
+  namespace: network
+  annotations: {lbipam.cilium.io/ips: 10.0.10.30}
+spec: {type: LoadBalancer, ports: [{port: 80}]}
+"""
+
+    assert not said("LBS021", release("{}") + text)
