@@ -73,9 +73,7 @@ def _talk(summary: Summary, *, settings: Settings) -> None:
 
 def options_of(settings: Settings) -> Options:
     """Return what the engine is told."""
-    from pathlib import Path  # noqa: PLC0415 - help needs no paths
-
-    from fabricgen.validation.options import NEWEST_KUBERNETES, Options  # noqa: PLC0415 - nor options
+    from fabricgen.validation.options import NEWEST_KUBERNETES, Options  # noqa: PLC0415 - help needs no options
 
     cache = (settings.cache_dir or default_cache(os.environ)) if settings.cached else ""
     return Options(
@@ -91,8 +89,8 @@ def options_of(settings: Settings) -> Options:
         jobs=settings.jobs,
         fail_fast=settings.fail_fast,
         every=settings.verbose or settings.output in COUNTING_FORMS,
-        cache=Path(cache) if cache else None,
-        http_cache=Path(settings.http_cache) if settings.http_cache else None,
+        cache=cache or None,
+        http_cache=settings.http_cache or None,
         insecure=settings.insecure,
     )
 

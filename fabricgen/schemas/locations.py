@@ -1,10 +1,13 @@
 """All places where schemas are looked for, in the order in which they were named. Used by `validation`."""
 
+# Importing pathlib takes 7 ms, which is a tenth of what ten documents take.
+# ruff: noqa: PTH109, PTH110, PTH113, PTH118, PTH120
+
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -33,7 +36,7 @@ class Http:
         insecure: whether certificates go unchecked.
     """
 
-    cache: Path | None = None
+    cache: str | os.PathLike[str] | None = None
     insecure: bool = False
 
 
@@ -68,28 +71,32 @@ def charts_among(schemas: Schemas) -> tuple[ChartSchemas, ...]:
 def _open(location: str, *, target: Target, http: Http, pins: Mapping[str, str]) -> Iterator[Schemas]:
     # What few runs need is imported here: each run pays for every import, and most are over in a blink.
     if location == "default":
-        pulled = find_pulled(Path.cwd())
+        pulled = find_pulled(os.getcwd())
         if pulled is not None:
             yield _open_pulled(pulled, pins)
         yield BundledSchemas(target.kubernetes)
         yield ModelSchemas()
     elif location.startswith(("http://", "https://")):
+        from pathlib import Path  # noqa: PLC0415 - as said above
+
         from fabricgen.schemas.remote import RemoteSchemas  # noqa: PLC0415 - as said above
 
-        remote = RemoteSchemas(cache=http.cache, insecure=http.insecure)
+        remote = RemoteSchemas(cache=Path(http.cache) if http.cache else None, insecure=http.insecure)
         yield _open_layout(location, target=target, load=remote.load, digest=remote.digest)
-    elif Path(location, _LOCK).is_file():
-        yield _open_pulled(Path(location), pins)
+    elif os.path.isfile(os.path.join(location, _LOCK)):
+        yield _open_pulled(location, pins)
     else:
         from fabricgen.schemas.schema_file import digest_schema, read_schema  # noqa: PLC0415 - as said above
 
         yield _open_layout(location, target=target, load=read_schema, digest=digest_schema)
 
 
-def _open_pulled(folder: Path, pins: Mapping[str, str]) -> Schemas:
+def _open_pulled(folder: str | os.PathLike[str], pins: Mapping[str, str]) -> Schemas:
+    from pathlib import Path  # noqa: PLC0415 - as said above
+
     from fabricgen.schemas.pulled import PulledSchemas  # noqa: PLC0415 - as said above
 
-    return PulledSchemas(folder, pins=pins)
+    return PulledSchemas(Path(folder), pins=pins)
 
 
 def _open_layout(
@@ -104,12 +111,14 @@ def _open_layout(
     return SchemasByLayout(templates_of(location), target=target, load=load, digest=digest)
 
 
-def find_pulled(start: Path) -> Path | None:
+def find_pulled(start: str | os.PathLike[str]) -> str | None:
     """Return the folder `schemas/` with a lock, of `start` or of a folder above it within the same repository."""
-    for folder in (start, *start.parents):
-        if (folder / "schemas" / _LOCK).is_file():
-            return folder / "schemas"
-        if (folder / ".git").exists():
+    above, folder = os.fspath(start), ""
+    while above != folder:
+        folder, above = above, os.path.dirname(above)
+        if os.path.isfile(os.path.join(folder, "schemas", _LOCK)):
+            return os.path.join(folder, "schemas")
+        if os.path.exists(os.path.join(folder, ".git")):
             return None
     return None
 

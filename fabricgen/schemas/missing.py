@@ -4,7 +4,6 @@ Fed by the indexes of all bundled minors; `validation` appends the sentence to w
 """
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from fabricgen.schemas.bundle import NEWEST, OLDEST, BundledSchemas, minor_of
 from fabricgen.schemas.errors import SchemaError
@@ -47,6 +46,8 @@ def _when(kind: Kind, *, had: list[int], minor: int) -> str:
 
 def _nearest(kind: Kind, *, known: Iterable[Kind]) -> Kind | None:
     """Return the kind whose name is most like this one's; of several versions, one of its own group before others."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a run that fails pays for it
+
     by_name: dict[str, list[Kind]] = {}
     for one in known:
         by_name.setdefault(one.kind, []).append(one)

@@ -4,17 +4,17 @@ One file a set of options, in the folder that the options name. It is read whole
 share it can at worst forget what the other learnt; a file that is damaged in any way is as good as none.
 """
 
+# Importing pathlib, tempfile or hashlib takes longer than a run of which everything is known may.
+# ruff: noqa: PTH103, PTH105, PTH116, PTH118, PTH123
+
 import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from hashlib import blake2b
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Final, NamedTuple
 
 from fabricgen import __version__
+from fabricgen.digests import digest_of
 from fabricgen.validation.options import Options
 from fabricgen.validation.review import Plain
 
@@ -28,15 +28,10 @@ DigestOf = Callable[[tuple[str, str]], str]
 """From (apiVersion, kind) to what names the content of its schema; empty when there is none."""
 
 
-def digest_of(data: bytes) -> str:
-    """Return a name of `data` that no other data has."""
-    return blake2b(data, digest_size=20).hexdigest()
-
-
 def stamp_of(path: str) -> Stamp:
     """Return what tells, without reading it, whether a file is unchanged; empty when it is not a file to be read."""
     try:
-        stat = os.stat(path)  # noqa: PTH116 - ten thousand times: Path would cost more than the call
+        stat = os.stat(path)
     except (OSError, ValueError):
         return []
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
@@ -56,13 +51,14 @@ class Entry(NamedTuple):
     review: Plain
 
 
-@dataclass(slots=True)
 class Cache:
     """The reviews of files, by path; `changed` tells whether there is anything to save."""
 
-    file: Path
-    entries: dict[str, Entry] = field(default_factory=dict)
-    changed: bool = False
+    def __init__(self, file: str) -> None:
+        """Know nothing yet; `file` is where it is kept."""
+        self.file = file
+        self.entries: dict[str, Entry] = {}
+        self.changed = False
 
     def known(self, path: str, stamp: Stamp) -> Plain | None:
         """Return the review of the file if it is unchanged; it is read only where its time stamps cannot tell."""
@@ -74,7 +70,7 @@ class Cache:
         if entry.stamp and entry.stamp[0] != stamp[0]:
             return None
         with suppress(OSError):
-            if digest_of(Path(path).read_bytes()) == entry.digest:
+            if digest_of(_read(path)) == entry.digest:
                 self.learn(path, stamp=stamp, digest=entry.digest, review=entry.review)
                 return entry.review
         return None
@@ -92,7 +88,7 @@ class Cache:
             _saved(self.entries, digest=digest, now=now), ensure_ascii=False, separators=(",", ":")
         ).encode("utf-8", "surrogatepass")
         with suppress(OSError):
-            replace_file(self.file, digest_of(body).encode() + b"\n" + body)
+            replace_file(self.file, body)
 
 
 def _saved(entries: Mapping[str, Entry], *, digest: DigestOf, now: int) -> dict[str, Any]:
@@ -116,27 +112,46 @@ def _settled(stamp: Stamp, now: int) -> Stamp:
     return stamp if stamp and max(stamp[1], stamp[2]) < now - _RACY_NANOSECONDS else []
 
 
-def replace_file(file: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it meanwhile finds the old one or the new one. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=file.parent, prefix=file.name, delete=False) as whole:
-        whole.write(data)
-    os.replace(whole.name, file)  # noqa: PTH105 - the name is text
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def read_sealed(path: str) -> bytes:
+    """Return what `replace_file` wrote. Raises OSError, and ValueError if it is not whole."""
+    seal, _, data = _read(path).partition(b"\n")
+    if seal != digest_of(data).encode():
+        raise ValueError(f"{path} is damaged")
+    return data
+
+
+def replace_file(path: str, data: bytes) -> None:
+    """Write a file, sealed, so that whoever reads it meanwhile finds the old one or the new one. Raises OSError."""
+    from tempfile import NamedTemporaryFile  # noqa: PLC0415 - only a run that learnt something pays for it
+
+    folder, name = os.path.split(path)
+    os.makedirs(folder, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, prefix=name, delete=False) as whole:
+        whole.write(digest_of(data).encode() + b"\n" + data)
+    os.replace(whole.name, path)
 
 
 def name_of(options: Options) -> str:
     """Return what names everything that decides verdicts, besides files and schemas."""
-    told = asdict(options) | {"cache": "", "jobs": 0, "fail_fast": False, "http_cache": ""}
+    told = {name: getattr(options, name) for name in Options.__annotations__} | {
+        "cache": "",
+        "jobs": 0,
+        "fail_fast": False,
+        "http_cache": "",
+    }
     return digest_of(json.dumps([_FORM, __version__, told], default=str, sort_keys=True).encode())
 
 
-def open_cache(folder: Path, options: Options, *, digest: DigestOf) -> Cache:
+def open_cache(folder: str | os.PathLike[str], options: Options, *, digest: DigestOf) -> Cache:
     """Return the cache of runs with these options: what it knows still holds for today's schemas."""
-    cache = Cache(folder / f"{name_of(options)}.json")
+    cache = Cache(os.path.join(folder, f"{name_of(options)}.json"))
     try:
-        head, _, body = cache.file.read_bytes().partition(b"\n")
-        if head == digest_of(body).encode():
-            _fill(cache, json.loads(body), digest=digest)
+        _fill(cache, json.loads(read_sealed(cache.file)), digest=digest)
     except (OSError, ValueError, TypeError, KeyError, LookupError):
         cache.entries.clear()
     return cache

@@ -1,8 +1,8 @@
 """One document that did not simply hold: what is wrong with it, where, and what may be overlooked."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from fabricgen.errors import Path, Problem, format_path
 from fabricgen.finding import Finding
@@ -11,8 +11,8 @@ from fabricgen.validation.helm.known import Charts
 from fabricgen.validation.helm.watch import is_release
 from fabricgen.validation.identity import identify, items_of, text_of
 from fabricgen.validation.machine.forms import TALOS_VERSION
-from fabricgen.validation.machine.machines import Machines
 from fabricgen.validation.machine.opinion import Opinion, Told
+from fabricgen.validation.options import Options
 from fabricgen.validation.place import Place, position_at, positions_of
 from fabricgen.validation.placeholders import awaits_value, is_encrypted, is_template
 from fabricgen.validation.result import Status, Verdict
@@ -20,6 +20,9 @@ from fabricgen.validation.review import Pending, Review
 from fabricgen.validation.selection import Selection
 from fabricgen.validation.validators import Validators
 from fabricgen.yamlio import Chunk, Position, UnreadableFileError, YamlSyntaxError, read_value
+
+if TYPE_CHECKING:
+    from fabricgen.validation.machine.machines import Machines
 
 _API = "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields"
 SOURCES: Final = {
@@ -39,16 +42,27 @@ SOURCES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer:
     """Judges documents one at a time, with everything that a person wants to know about them."""
 
-    validators: Validators
-    machines: Machines
-    charts: Charts
-    selection: Selection
-    ignore_missing: bool
-    kubernetes: str
+    def __init__(
+        self, options: Options, *, validators: Validators, charts: Charts, selection: Selection
+    ) -> None:
+        """Judge by what the run is told, and by the validators that it has already."""
+        self.validators = validators
+        self.charts = charts
+        self.selection = selection
+        self._options = options
+        self._machines: Machines | None = None
+
+    @property
+    def machines(self) -> "Machines":
+        """Who judges what is no object of Kubernetes; loaded when the first such document comes."""
+        if self._machines is None:
+            from fabricgen.validation.machine.machines import Machines  # noqa: PLC0415 - as said above
+
+            self._machines = Machines(self._options.schema_locations, talos=self._options.talos)
+        return self._machines
 
     def add_document(self, chunk: Chunk, *, file: str, index: int, review: Review) -> None:
         """Add to `review` the verdict on a document, or on each object of a List; valid ones may only be counted."""
@@ -62,7 +76,7 @@ class Reviewer:
                 if reason
                 else _unreadable(error, place)
             )
-            review.kinds |= self.machines.take_dependencies()
+            review.kinds |= self._take_dependencies()
             return
         if body is None:
             return  # Nothing is in it, and kubectl and Flux apply nothing.
@@ -73,7 +87,10 @@ class Reviewer:
                 review.pending.append(one)
             else:
                 review.add(one)
-        review.kinds |= self.machines.take_dependencies()
+        review.kinds |= self._take_dependencies()
+
+    def _take_dependencies(self) -> set[tuple[str, str]]:
+        return self._machines.take_dependencies() if self._machines else set()
 
     def add_unreadable(self, error: YamlSyntaxError, *, file: str, index: int, review: Review) -> None:
         """Add to `review` what keeps a file, or the rest of it, from being read."""
@@ -115,7 +132,7 @@ class Reviewer:
             missing_schema=opinion.missing_schema,
             reason=opinion.reason,
         )
-        if opinion.missing_schema and self.ignore_missing:
+        if opinion.missing_schema and self._options.ignore_missing_schemas:
             return replace(blank, status="skipped")
         return _found(blank, opinion.told, place, status=opinion.status)
 
@@ -151,11 +168,11 @@ class Reviewer:
         if validator is None:
             blank = replace(blank, missing_schema=True)
             kind = Kind.of(blank.api_version, blank.kind)
-            known = explain_missing(kind, self.kubernetes)
+            known = explain_missing(kind, self._options.kubernetes)
             sentence = f"there is no schema of {kind.kind} in {kind.api_version}" + (
                 f"; {known}" if known else ""
             )
-            if self.ignore_missing:
+            if self._options.ignore_missing_schemas:
                 return replace(blank, status="skipped", reason=sentence)
             problem = Problem(message=sentence, path=("kind",))
             return _found(blank, [Told("SCH004", problem)], place, status="error")

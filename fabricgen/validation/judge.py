@@ -50,15 +50,9 @@ class Judge:
     def _reviewer(self) -> "Reviewer":
         """Who looks at what does not simply hold; in most runs nothing comes to it, so it is loaded late."""
         from fabricgen.validation.documents import Reviewer  # noqa: PLC0415 - as said above
-        from fabricgen.validation.machine.machines import Machines  # noqa: PLC0415 - as said above
 
         return Reviewer(
-            validators=self._validators,
-            machines=Machines(self._options.schema_locations, talos=self._options.talos),
-            charts=self._charts,
-            selection=self._selection,
-            ignore_missing=self._options.ignore_missing_schemas,
-            kubernetes=self._options.kubernetes,
+            self._options, validators=self._validators, charts=self._charts, selection=self._selection
         )
 
     def unchecked(self) -> list[str]:

@@ -1,7 +1,7 @@
 """What was found in one file, in a form that travels: between processes, and to the cache and back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -11,8 +11,8 @@ from fabricgen.validation.result import Status, Verdict
 Plain = list[Any]
 """Lists, texts and numbers only, so that both `marshal` and JSON carry it."""
 
-_FINDING = tuple(one.name for one in fields(Finding))
-_VERDICT = tuple(one.name for one in fields(Verdict) if one.name not in {"file", "findings"})
+_FINDING = tuple(Finding.__annotations__)
+_VERDICT = tuple(name for name in Verdict.__annotations__ if name not in {"file", "findings"})
 _of_finding = attrgetter(*_FINDING)
 _of_verdict = attrgetter(*_VERDICT)
 
@@ -29,7 +29,6 @@ class Pending:
     source: str = ""
 
 
-@dataclass(slots=True)
 class Review:
     """The verdicts over the documents of one file.
 
@@ -41,11 +40,15 @@ class Review:
         kinds: every `apiVersion` and `kind` that was judged by a schema; what the verdicts depend on.
     """
 
-    counts: dict[Status, int] = field(default_factory=dict)
-    verdicts: list[Verdict] = field(default_factory=list)
-    missing: dict[tuple[str, str], int] = field(default_factory=dict)
-    pending: list[Pending] = field(default_factory=list)
-    kinds: set[tuple[str, str]] = field(default_factory=set)
+    __slots__ = ("counts", "kinds", "missing", "pending", "verdicts")
+
+    def __init__(self) -> None:
+        """Nothing is found yet."""
+        self.counts: dict[Status, int] = {}
+        self.verdicts: list[Verdict] = []
+        self.missing: dict[tuple[str, str], int] = {}
+        self.pending: list[Pending] = []
+        self.kinds: set[tuple[str, str]] = set()
 
     def add(self, verdict: Verdict, *, told: bool = True) -> None:
         """Count `verdict`, and keep it if it is to be told."""
@@ -84,16 +87,16 @@ class Review:
             TypeError, ValueError: it is not what `to_plain` makes.
         """
         counts, verdicts, missing, pending, kinds = plain
-        return cls(
-            counts=dict(counts),
-            verdicts=[verdict_from_plain(one, file=file) for one in verdicts],
-            missing={(api_version, kind): number for api_version, kind, number in missing},
-            pending=[
-                Pending(verdict=verdict_from_plain(verdict, file=file), source=source)
-                for source, verdict in pending
-            ],
-            kinds={(api_version, kind) for api_version, kind in kinds},
-        )
+        review = cls()
+        review.counts = dict(counts)
+        review.verdicts = [verdict_from_plain(one, file=file) for one in verdicts]
+        review.missing = {(api_version, kind): number for api_version, kind, number in missing}
+        review.pending = [
+            Pending(verdict=verdict_from_plain(verdict, file=file), source=source)
+            for source, verdict in pending
+        ]
+        review.kinds = {(api_version, kind) for api_version, kind in kinds}
+        return review
 
 
 def verdict_to_plain(verdict: Verdict) -> Plain:

@@ -164,7 +164,8 @@ def _examine(path: str, engine: Engine) -> Plain:
 
 
 def _examine_for_cache(path: str, engine: Engine) -> Plain:
-    from fabricgen.validation.cache import digest_of, stamp_of  # noqa: PLC0415 - as in `_reviews`
+    from fabricgen.digests import digest_of  # noqa: PLC0415 - as in `_reviews`
+    from fabricgen.validation.cache import stamp_of  # noqa: PLC0415 - the same
 
     stamp = stamp_of(path)
     data, review = engine.judge.review_file(path)

@@ -16,7 +16,7 @@ LIST: Final = "List"
 """How the kinds of lists end: kubectl and Flux apply what is in them, one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kinds:
     """Kinds as people select them: `Secret`, `v1/Secret`, `apps/v1/Deployment`."""
 
@@ -91,7 +91,7 @@ def read_selection(options: Options) -> Selection:
 
 def read_kinds(written: Iterable[str]) -> Kinds:
     """Return the kinds of a selection; empty entries are left out."""
-    return Kinds(frozenset(one.strip() for one in written if one.strip()))
+    return Kinds(written=frozenset(one.strip() for one in written if one.strip()))
 
 
 def read_removals(written: Iterable[str]) -> tuple[Removal, ...]:

@@ -4,22 +4,24 @@ Used by `run`. Processes are forked, so that a worker starts in a millisecond wi
 where that is not possible (Windows) everything is done in this one.
 """
 
+from __future__ import annotations
+
 import marshal
 import os
-import signal
-import struct
 import sys
-import traceback
-from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import IO, Any, NoReturn, TypeVar
 
-T = TypeVar("T")
-Work = Callable[[T], list[Any]]
-"""What is done with one piece: its result is plain lists, texts and numbers, which `marshal` carries."""
+TYPE_CHECKING = False  # as in typing, whose import takes longer than many a run may
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from typing import IO, Any, Final, NoReturn, TypeVar
 
-_LENGTH = struct.Struct("=Q")
+    T = TypeVar("T")
+    Work = Callable[[T], list[Any]]
+    """What is done with one piece: its result is plain lists, texts and numbers, which `marshal` carries."""
+
+_LENGTH_BYTES: Final = 8
+_SIGKILL: Final = 9  # as in signal, whose import takes 1 ms
 
 
 class WorkerLostError(RuntimeError):
@@ -56,17 +58,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-@dataclass(frozen=True, slots=True)
 class _Worker:
-    process: int
-    results: IO[bytes]
+    def __init__(self, process: int, results: IO[bytes]) -> None:
+        self.process = process
+        self.results = results
 
     def receive(self) -> list[Any]:
-        head = self.results.read(_LENGTH.size)
-        if len(head) < _LENGTH.size:
+        head = self.results.read(_LENGTH_BYTES)
+        if len(head) < _LENGTH_BYTES:
             _, status = os.waitpid(self.process, 0)
             raise WorkerLostError(f"a worker process ended early: {_describe(status)}")
-        outcome, result = marshal.loads(self.results.read(_LENGTH.unpack(head)[0]))  # noqa: S302 - our own child wrote it
+        outcome, result = marshal.loads(self.results.read(int.from_bytes(head, "little")))  # noqa: S302 - our own child wrote it
         if outcome == "raised":
             raise WorkerLostError(f"a worker process raised:\n{result}")
         return list(result)
@@ -74,12 +76,14 @@ class _Worker:
     def stop(self) -> None:
         self.results.close()
         with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
+            os.kill(self.process, _SIGKILL)
         with suppress(ChildProcessError):
             os.waitpid(self.process, 0)
 
 
 def _describe(status: int) -> str:
+    import signal  # noqa: PLC0415 - hardly any worker ends early
+
     if os.WIFSIGNALED(status):
         return signal.strsignal(os.WTERMSIG(status)) or f"signal {os.WTERMSIG(status)}"
     return f"exit code {os.waitstatus_to_exitcode(status)}"
@@ -106,6 +110,8 @@ def _run(pieces: Sequence[T], work: Work[T], writer: int) -> NoReturn:
     except (BrokenPipeError, KeyboardInterrupt):
         os._exit(1)
     except BaseException:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        import traceback  # noqa: PLC0415 - hardly any worker raises
+
         with suppress(OSError):
             _send(results, "raised", traceback.format_exc())
         os._exit(1)
@@ -114,5 +120,5 @@ def _run(pieces: Sequence[T], work: Work[T], writer: int) -> NoReturn:
 
 def _send(results: IO[bytes], outcome: str, result: Any) -> None:  # noqa: ANN401 - whatever marshal takes
     data = marshal.dumps((outcome, result))
-    results.write(_LENGTH.pack(len(data)) + data)
+    results.write(len(data).to_bytes(_LENGTH_BYTES, "little") + data)
     results.flush()

@@ -19,7 +19,7 @@ from fabricgen.yamlio.splitting import Chunk, split_documents
 _BLOCK: Final = 4 * 2**20
 # Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
 _FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-_MARKER: Final = re.compile(rb"\n---(?=[ \t\r\n])")
+_MARKER: Final = rb"\n---(?=[ \t\r\n])"
 
 _REASONS: Final = {
     EACCES: "this may not be read",
@@ -115,7 +115,7 @@ def _split(data: bytes, *, name: str, line: int) -> Iterator[Chunk]:
 def _find_cut(data: bytes) -> int:
     """Where the last document of `data` starts, its directives included; 0 when it has only one."""
     cut = 0
-    for marker in _MARKER.finditer(data):
+    for marker in re.finditer(_MARKER, data):
         cut = marker.start() + 1
     while cut and data.startswith(b"%", start := data.rfind(b"\n", 0, cut - 1) + 1):
         cut = start

@@ -8,16 +8,13 @@ Source: "Document Markers", section 9.1.2 of <https://yaml.org/spec/1.2.2/>.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Final, NamedTuple
 
 # A comment with anything else in it goes on in another line, or is an error, for one reader or the other.
-_WORDS: Final = r"[\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-_COMMENT: Final = rf" *+(?:#{_WORDS}*+)?"
-_BLANK: Final = re.compile(rf"(?:{_COMMENT}\r?\n)*+{_COMMENT}")
-_BLANK_AND_ENDED: Final = re.compile(rf"(?:(?:\.\.\.(?=\s))?+{_COMMENT}\r?\n)*+(?:{_COMMENT}|\.\.\.)")
-_ODD: Final = re.compile(r"(?:\A|\n)%|[\r\x85\u2028\u2029]")
-# With the rest of its line when that is a comment at most, but for the line feed, which the next one may need.
-_MARKER: Final = re.compile(rf"\n---(?:((?:[ \t]+#{_WORDS}*|[ \t]*)\r?)(?=\n|\Z)|(?=[ \t]))")
+_ASCII: Final = r"[\t\x20-\x7e]"
+_ANY: Final = r"[\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_ODD: Final = r"(?:\A|\n)%|[\r\x85\u2028\u2029]"
 
 
 class Chunk(NamedTuple):
@@ -28,6 +25,35 @@ class Chunk(NamedTuple):
 
     text: str
     line: int
+
+
+class _Forms(NamedTuple):
+    """How lines that are no content, and lines of `---`, look.
+
+    Attributes:
+        blank: lines before a document; `blank_and_ended` those after one, which may have ended it.
+        marker: with the rest of its line when that is a comment at most, but for the line feed, which the next one
+            may need.
+    """
+
+    blank: re.Pattern[str]
+    blank_and_ended: re.Pattern[str]
+    marker: re.Pattern[str]
+
+
+@cache
+def _forms(words: str) -> _Forms:
+    """Return the expressions for texts of these characters; those beyond ASCII take 5 ms to compile."""
+    comment = rf" *+(?:#{words}*+)?"
+    return _Forms(
+        blank=re.compile(rf"(?:{comment}\r?\n)*+{comment}"),
+        blank_and_ended=re.compile(rf"(?:(?:\.\.\.(?=\s))?+{comment}\r?\n)*+(?:{comment}|\.\.\.)"),
+        marker=re.compile(rf"\n---(?:((?:[ \t]+#{words}*|[ \t]*)\r?)(?=\n|\Z)|(?=[ \t]))"),
+    )
+
+
+def _forms_in(text: str) -> _Forms:
+    return _forms(_ASCII if text.isascii() else _ANY)
 
 
 def split_documents(text: str) -> list[Chunk]:
@@ -47,35 +73,39 @@ def split_documents(text: str) -> list[Chunk]:
 def _needs_parser(text: str) -> bool:
     if text.isascii() and "\r" not in text and "\n%" not in text and not text.startswith("%"):
         return False
-    return _ODD.search(text.replace("\r\n", "\n")) is not None
+    return re.search(_ODD, text.replace("\r\n", "\n")) is not None
 
 
-def _has_content(text: str, *, blank: re.Pattern[str] = _BLANK) -> bool:
-    return text[:1].isalpha() or blank.fullmatch(text) is None
+def _has_content(text: str, *, ended: bool = False) -> bool:
+    """Tell whether a text is more than blank lines and comments; `ended` says that a document may end in it."""
+    if text[:1].isalpha():
+        return True
+    forms = _forms_in(text)
+    return (forms.blank_and_ended if ended else forms.blank).fullmatch(text) is None
 
 
 def _split_at_markers(text: str) -> list[Chunk]:
     text = f"\n{text}"
     chunks: list[Chunk] = []
-    start, line, blank = 1, 1, _BLANK
+    start, line, ended = 1, 1, False
     for marker in _markers(text):
         end = marker.start() + 1
-        if end > start and _has_content(text[start:end], blank=blank):
+        if end > start and _has_content(text[start:end], ended=ended):
             chunks.append(Chunk(text[start:end], line))
         line += text.count("\n", start, end)
-        start, blank = end, _BLANK_AND_ENDED
+        start, ended = end, True
         if marker[1] is not None:
             start, line = marker.end() + 1, line + 1
-    if _has_content(text[start:], blank=blank):
+    if _has_content(text[start:], ended=ended):
         chunks.append(Chunk(text[start:], line))
     return chunks
 
 
 def _markers(text: str) -> Iterator[re.Match[str]]:
     """Yield the lines of `---`. Looking for their start first takes a tenth of what the expression alone takes."""
-    start = text.find("\n---")
+    form, start = _forms_in(text).marker, text.find("\n---")
     while start >= 0:
-        if marker := _MARKER.match(text, start):
+        if marker := form.match(text, start):
             yield marker
         start = text.find("\n---", start + 1)
 

@@ -53,7 +53,7 @@ def test_a_pulled_folder_can_be_named(repository: Path) -> None:
 
 @pytest.mark.parametrize("below", [".", "clusters", "clusters/home", "schemas"])
 def test_it_is_looked_for_upwards(repository: Path, below: str) -> None:
-    assert find_pulled(repository / below) == repository / "schemas"
+    assert find_pulled(repository / below) == str(repository / "schemas")
 
 
 def test_it_is_not_looked_for_outside_the_repository(repository: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from fabricgen.validation.cache import Cache, digest_of, open_cache, stamp_of
+from fabricgen.digests import digest_of
+from fabricgen.validation.cache import Cache, open_cache, stamp_of
 from fabricgen.validation.options import Options
 
 LATER = 10**19

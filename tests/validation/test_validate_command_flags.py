@@ -131,8 +131,8 @@ def test_the_engine_is_told_all_that_the_flags_say() -> None:
         jobs=3,
         fail_fast=True,
         every=True,
-        cache=Path("c"),
-        http_cache=Path("h"),
+        cache="c",
+        http_cache="h",
         insecure=True,
     )
 
@@ -140,7 +140,7 @@ def test_the_engine_is_told_all_that_the_flags_say() -> None:
 def test_without_flags_the_engine_does_what_it_does_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/caches")
 
-    assert options_of(read_settings([])) == Options(cache=Path("/caches/fabricgen"))
+    assert options_of(read_settings([])) == Options(cache="/caches/fabricgen")
     assert options_of(read_settings([])).kubernetes == NEWEST_KUBERNETES
 
 

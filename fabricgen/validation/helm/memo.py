@@ -5,12 +5,14 @@ One small file for what is asked, replaced whole, and as good as none if it is d
 """
 
 import json
+import os
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from fabricgen.validation.cache import digest_of, name_of, replace_file, stamp_of
+from fabricgen.digests import digest_of
+from fabricgen.validation.cache import name_of, read_sealed, replace_file, stamp_of
 from fabricgen.validation.options import Options
 from fabricgen.validation.result import Verdict
 from fabricgen.validation.review import Pending, verdict_from_plain, verdict_to_plain
@@ -26,7 +28,8 @@ class Memo:
         """Note what is asked: `asked` is all but the content of files that decides the answer."""
         said = [[one.source, one.verdict.file, verdict_to_plain(one.verdict)] for one in pending]
         self._key = digest_of(_dump([asked, said]))
-        self._file = options.cache / f"{name_of(options)}-releases.json" if options.cache else None
+        name = f"{name_of(options)}-releases.json"
+        self._file = os.path.join(options.cache, name) if options.cache else None  # noqa: PTH118 - as in `cache`
         self._pending = pending
         self._now = time.time_ns()
 
@@ -35,8 +38,7 @@ class Memo:
         if self._file is None:
             return None
         with suppress(OSError, ValueError, TypeError, KeyError):
-            head, _, body = self._file.read_bytes().partition(b"\n")
-            key, read, verdicts = json.loads(body) if head == digest_of(body).encode() else ("", [], [])
+            key, read, verdicts = json.loads(read_sealed(self._file))
             if key == self._key and all(stamp_of(path) == stamp for path, stamp in read):
                 return [
                     verdict_from_plain(plain, file=one.verdict.file, elsewhere=True)
@@ -52,7 +54,7 @@ class Memo:
             return
         body = _dump([self._key, stamps, [verdict_to_plain(verdict) for verdict in verdicts]])
         with suppress(OSError):
-            replace_file(self._file, digest_of(body).encode() + b"\n" + body)
+            replace_file(self._file, body)
 
 
 def _dump(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON holds

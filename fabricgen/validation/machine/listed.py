@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from fabricgen.validation.cache import digest_of
+from fabricgen.digests import digest_of
 from fabricgen.yamlio import UnreadableFileError, YamlSyntaxError, decode, read_limited, read_value
 
 DEPENDENCY: Final = "kustomization"

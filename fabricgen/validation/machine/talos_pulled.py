@@ -23,7 +23,7 @@ def pulled_folders(locations: Sequence[str], *, version: str = "") -> tuple[Pull
         if one == "default" or ("://" not in one and Path(one, LOCK_NAME).is_file())
     )
     pins = {"talos": version} if version else {}
-    return tuple(PulledSchemas(folder, pins=pins) for folder in folders if folder is not None)
+    return tuple(PulledSchemas(Path(folder), pins=pins) for folder in folders if folder is not None)
 
 
 def talos_digest(locations: Sequence[str]) -> str:
