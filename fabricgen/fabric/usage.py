@@ -1,41 +1,43 @@
 """Whether anything in a repository may be what a selector of Services selects.
 
 Charts make Services of their own, so it is not enough to look at the Services that stand there: a label counts as
-used if its key and its value stand in any other document.
+used if its key and its value stand anywhere in what is applied.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from fabricgen.fabric.fabric import Fabric
-from fabricgen.repository import Item
 
-_NAMESPACE = "io.kubernetes.service.namespace"
-_NAME = "io.kubernetes.service.name"
+_WORD: Final = re.compile(r"[\w./-]+")
+# Pools, policies and advertisements ask for labels; they have none that a Service is found by.
+_ASKING: Final = frozenset({"cilium.io", "metallb.io"})
+# Labels that charts and controllers set without anybody writing their keys.
+_SET_BY_OTHERS: Final = re.compile(
+    r"[^/]*|(?:[^/]*\.)?(?:kubernetes\.io|k8s\.io|helm\.sh|envoyproxy\.io|cnpg\.io)/.*"
+)
 
 
-def is_used(fabric: Fabric, selector: Mapping[str, Any], own: Item) -> bool:
+def words_of(fabric: Fabric) -> frozenset[str]:
+    """Return every word of what is applied, except of what only asks for labels."""
+    texts = {one.origin.text for one in fabric.applied if one.group not in _ASKING}
+    return frozenset(word for text in texts for word in _WORD.findall(text))
+
+
+def is_used(words: frozenset[str], selector: Mapping[str, Any]) -> bool:
     """Tell whether a Service might be selected; one that asks for nothing selects all there are.
 
-    Only what must be there is looked at: labels with their values, and the values of `In`; `own` is the object that
-    has the selector, and other pools, policies and advertisements do not count either.
+    Only what must be there is looked at: labels with their values, and the values of `In`.
     """
-    texts = [
-        one.origin.text for one in fabric.applied if one.origin is not own.origin and one.group not in _OTHERS
-    ]
-    return all(any(_is_in(texts, key, value) for value in values) for key, values in _wanted(selector))
+    return all(
+        any(value in words for value in values)
+        and (key in words or _SET_BY_OTHERS.fullmatch(key) is not None)
+        for key, values in _wanted(selector)
+    )
 
 
-_OTHERS = frozenset({"cilium.io", "metallb.io"})
-
-
-def _is_in(texts: Iterable[str], key: str, value: str) -> bool:
-    if key in {_NAMESPACE, _NAME}:
-        return any(value in text for text in texts)
-    return any(key in text and value in text for text in texts)
-
-
-def _wanted(selector: Mapping[str, Any]) -> Iterable[tuple[str, list[str]]]:
+def _wanted(selector: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     labels = selector.get("matchLabels")
     for key, value in labels.items() if isinstance(labels, Mapping) else ():
         yield str(key), [str(value)]

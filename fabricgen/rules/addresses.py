@@ -38,11 +38,12 @@ def _hit(piece: Piece, message: str) -> Hit:
     return Hit(place=pool.item.place(*block.path), message=message, object=pool.item.label)
 
 
-def _is_drawn(fabric: Fabric, pool: Pool) -> bool:
-    """Tell whether a Service may get an address of the pool that nobody chose."""
-    restricted = bool(pool.selector) or not pool.automatic
+def _drawn(fabric: Fabric) -> frozenset[str]:
+    """Return the names of the pools of which a Service may get an address that nobody chose."""
     asks = [claim for claim in fabric.claims if not claim.is_free]
-    return not restricted and (not asks or any(claim.is_free for claim in fabric.claims))
+    if asks and len(asks) == len(fabric.claims):
+        return frozenset()
+    return frozenset(one.name for one in fabric.pools if not one.selector and one.automatic)
 
 
 def _nodes(fabric: Fabric) -> list[Owned]:
@@ -68,9 +69,9 @@ def _order(owned: Owned) -> tuple[int, int]:
 
 def _taken(fabric: Fabric, owned: Iterable[Owned], *, drawn: bool) -> Iterator[Hit]:
     """Yield one hit for each block, of the pools that are drawn from or not, that holds what has an owner."""
-    order = sorted(owned, key=_order)
+    order, names = sorted(owned, key=_order), _drawn(fabric)
     for pool, block in _pieces(fabric):
-        inside = _inside(block.range, order) if order and _is_drawn(fabric, pool) is drawn else ()
+        inside = _inside(block.range, order) if (pool.name in names) is drawn else ()
         if inside:
             address, owner = inside[0]
             others = f" and {len(inside) - 1} more that are taken" if len(inside) > 1 else ""
@@ -185,9 +186,9 @@ def pool_holds_broadcast(fabric: Fabric) -> Iterator[Hit]:
     networks = {network for link in fabric.links for network in link.networks if network.version == _IPV4}
     ends = [(one.network_address, f"the first of {one}") for one in networks]
     ends += [(one.broadcast_address, f"the last of {one}") for one in networks]
-    order = sorted(ends, key=_order)
+    order, names = sorted(ends, key=_order), _drawn(fabric)
     for pool, block in _pieces(fabric):
-        if not _is_drawn(fabric, pool) or pool.item.get("spec", "avoidBuggyIPs") is True:
+        if pool.name not in names or pool.item.get("spec", "avoidBuggyIPs") is True:
             continue
         left_out = pool.item.get("spec", "allowFirstLastIPs") == "No" and "/" in block.text
         edges = {block.range.first, block.range.last} if left_out else set()

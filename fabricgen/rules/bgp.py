@@ -9,7 +9,7 @@ from typing import Any, Final
 from fabricgen.fabric import Fabric, UnknownError
 from fabricgen.fabric.labels import takes_no_node
 from fabricgen.fabric.selectors import matches
-from fabricgen.fabric.usage import is_used
+from fabricgen.fabric.usage import is_used, words_of
 from fabricgen.repository import Item
 from fabricgen.repository.substitution import is_open
 from fabricgen.rules.rule import Edit, Hit, rule
@@ -198,13 +198,10 @@ def services_without_selector(fabric: Fabric) -> Iterator[Hit]:
 )
 def advertisement_of_no_service(fabric: Fabric) -> Iterator[Hit]:
     """Yield each selector whose labels stand nowhere else."""
-    for item, path, one in _services(fabric) if fabric.is_closed else ():
-        selector = one.get("selector")
-        if (
-            isinstance(selector, Mapping)
-            and not is_open(str(selector))
-            and not is_used(fabric, selector, item)
-        ):
+    found = [(item, path, one.get("selector")) for item, path, one in _services(fabric)]
+    words = words_of(fabric) if fabric.is_closed and found else frozenset()
+    for item, path, selector in found if words else ():
+        if isinstance(selector, Mapping) and not is_open(str(selector)) and not is_used(words, selector):
             message = f"nothing here has what the selector of {item.name} asks for"
             yield hit_at(item, (*path, "selector"), message)
 

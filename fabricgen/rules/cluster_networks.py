@@ -224,10 +224,10 @@ def networks_differ(fabric: Fabric) -> Iterator[Hit]:
     """Yield where nodes disagree about the size of a network that they share."""
     links = fabric.node_links
     owner = {network: link.name for link in reversed(links) for network in link.networks}
+    places = {node.name: node.address.place for node in fabric.nodes}
     networks = sorted(owner, key=lambda one: (one.version, int(one.network_address), one.prefixlen))
     for earlier, later in find_overlaps(AddressRange.of(one) for one in networks):
         one, other = networks[earlier], networks[later]
-        places = {node.name: node.address.place for node in fabric.nodes}
         if owner[one] == owner[other] or owner[other] not in places:
             raise UnknownError
         message = f"node {owner[one]} is in {one}, and node {owner[other]} in {other}"

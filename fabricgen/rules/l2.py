@@ -8,7 +8,7 @@ from typing import Final
 
 from fabricgen.fabric import CiliumRelease, Fabric, UnknownError
 from fabricgen.fabric.labels import takes_no_node
-from fabricgen.fabric.usage import is_used
+from fabricgen.fabric.usage import is_used, words_of
 from fabricgen.repository import Item
 from fabricgen.repository.substitution import is_open
 from fabricgen.rules.rule import Edit, Hit, rule
@@ -226,8 +226,10 @@ def policy_for_no_node(fabric: Fabric) -> Iterator[Hit]:
 )
 def policy_for_no_service(fabric: Fabric) -> Iterator[Hit]:
     """Yield each policy whose labels stand nowhere else."""
-    for item in policies_of(fabric) if fabric.is_closed else ():
-        selector = item.mapping("spec", "serviceSelector")
-        if selector and not is_open(str(selector)) and not is_used(fabric, selector, item):
+    selectors = [(item, item.mapping("spec", "serviceSelector")) for item in policies_of(fabric)]
+    asking = [(item, one) for item, one in selectors if one and not is_open(str(one))]
+    words = words_of(fabric) if fabric.is_closed and asking else frozenset()
+    for item, selector in asking if words else ():
+        if not is_used(words, selector):
             message = f"nothing here has what the serviceSelector of policy {item.name} asks for"
             yield _hit(item, ("spec", "serviceSelector"), message)

@@ -1,6 +1,8 @@
 """Load balancing: who hands out addresses, to which Services, and whether there are enough."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
 from fabricgen.addresses import Address
@@ -86,9 +88,28 @@ def servicelb_besidepools_of(fabric: Fabric) -> Iterator[Hit]:
     yield _hit(config.item, ("disable",), message, *((edit,) if isinstance(listed, list) else ()))
 
 
-def holders_of(pools: Sequence[Pool], address: Address) -> list[Pool]:
-    """Return the pools that hold an address."""
-    return [one for one in pools if any(address in block.range for block in one.blocks)]
+class Holdings:
+    """Pools, found by the addresses that they hold."""
+
+    def __init__(self, pools: Sequence[Pool]) -> None:
+        """Sort the blocks by their first addresses; beside each the last address of all up to there."""
+        self.pools = pools
+        blocks = [(block.range, pool) for pool in pools for block in pool.blocks]
+        self._blocks = sorted(blocks, key=lambda one: (one[0].version, int(one[0].first)))
+        self._firsts = [(one.version, int(one.first)) for one, _ in self._blocks]
+        self._lasts = list(accumulate(((one.version, int(one.last)) for one, _ in self._blocks), max))
+
+    def of(self, address: Address) -> list[Pool]:
+        """Return the pools that hold an address."""
+        wanted = (address.version, int(address))
+        at = bisect_right(self._firsts, wanted) - 1
+        found: list[Pool] = []
+        while at >= 0 and self._lasts[at] >= wanted:
+            block, pool = self._blocks[at]
+            if address in block:
+                found.append(pool)
+            at -= 1
+        return found
 
 
 @rule(
@@ -125,7 +146,8 @@ def too_few_addresses(fabric: Fabric) -> Iterator[Hit]:
     if not pools or any(one.unreadable for one in pools):
         return
     room = sum(block.range.size for pool in pools for block in pool.blocks)
-    asked = {address for claim in fabric.claims for address in claim.addresses if holders_of(pools, address)}
+    holdings = Holdings(pools)
+    asked = {address for claim in fabric.claims for address in claim.addresses if holdings.of(address)}
     free = [one for one in fabric.claims if one.is_free and one.is_service and not one.sharing_key]
     if len(asked) + len(free) > room:
         message = f"{len(asked) + len(free)} Services want addresses, and all pools hold {room}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fabricgen.addresses import Address
 from fabricgen.fabric import Fabric, Pool
-from fabricgen.fabric.usage import is_used
+from fabricgen.fabric.usage import is_used, words_of
 from fabricgen.repository import Item
 from fabricgen.repository.substitution import is_open
 from fabricgen.rules.rule import Edit, Hit, rule
@@ -286,11 +286,9 @@ def pools_without_ipam(fabric: Fabric) -> Iterator[Hit]:
 )
 def pool_for_nobody(fabric: Fabric) -> Iterator[Hit]:
     """Yield each pool whose labels stand nowhere else."""
-    for pool in _pools(fabric, "cilium") if fabric.is_closed else ():
-        if (
-            pool.selector
-            and not is_open(str(pool.selector))
-            and not is_used(fabric, pool.selector, pool.item)
-        ):
+    pools = [one for one in _pools(fabric, "cilium") if one.selector and not is_open(str(one.selector))]
+    words = words_of(fabric) if fabric.is_closed and pools else frozenset()
+    for pool in pools if words else ():
+        if not is_used(words, pool.selector):
             message = f"nothing here has what the selector of pool {pool.name} asks for"
             yield _hit(pool.item, ("spec", "serviceSelector"), message)

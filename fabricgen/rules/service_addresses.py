@@ -10,7 +10,7 @@ from fabricgen.fabric import Claim, Fabric, Pool
 from fabricgen.fabric.selectors import keys_of, labels_of_service, matches
 from fabricgen.repository import Item
 from fabricgen.repository.substitution import is_open
-from fabricgen.rules.load_balancing import CLASSES, holders_of, pools_of
+from fabricgen.rules.load_balancing import CLASSES, Holdings, pools_of
 from fabricgen.rules.rule import Edit, Hit, rule
 
 _CODE: Final = "https://github.com/cilium/cilium/blob/v1.20.2"
@@ -29,14 +29,17 @@ def _hit(item: Item, path: Path, message: str, *edits: Edit) -> Hit:
     return Hit(place=item.place(*path), message=message, object=item.label, edits=edits)
 
 
-def _asked(fabric: Fabric) -> Iterator[tuple[Claim, Address, list[Pool]]]:
+def _asked(fabric: Fabric) -> Iterator[tuple[Claim, Address, Holdings]]:
     """Yield every address that is asked for, with the pools whose owner is asked; all of them can be read."""
+    known: dict[str, Holdings] = {}
     for claim in fabric.claims:
         if claim.item.get("spec", "loadBalancerClass") not in (None, *CLASSES):
             continue
-        pools = pools_of(fabric, claim.asked)
-        if pools and not any(one.unreadable for one in pools):
-            yield from ((claim, address, pools) for address in claim.addresses)
+        if claim.asked not in known:
+            pools = pools_of(fabric, claim.asked)
+            known[claim.asked] = Holdings([] if any(one.unreadable for one in pools) else pools)
+        if known[claim.asked].pools:
+            yield from ((claim, address, known[claim.asked]) for address in claim.addresses)
 
 
 @rule(
@@ -49,9 +52,9 @@ def _asked(fabric: Fabric) -> Iterator[tuple[Claim, Address, list[Pool]]]:
 )
 def address_of_no_pool(fabric: Fabric) -> Iterator[Hit]:
     """Yield each address that no pool holds."""
-    for claim, address, pools in _asked(fabric):
-        if not holders_of(pools, address):
-            listed = ", ".join(block.text for pool in pools for block in pool.blocks)
+    for claim, address, holdings in _asked(fabric):
+        if not holdings.of(address):
+            listed = ", ".join(block.text for pool in holdings.pools for block in pool.blocks)
             message = f"{address} is in no pool: there is {listed}"
             yield Hit(place=claim.place, message=message, object=claim.item.label)
 
@@ -66,8 +69,8 @@ def address_of_no_pool(fabric: Fabric) -> Iterator[Hit]:
 )
 def address_of_a_closed_pool(fabric: Fabric) -> Iterator[Hit]:
     """Yield each address whose pools are all for others; only where the Service's labels are told."""
-    for claim, address, pools in _asked(fabric):
-        holders = [one for one in holders_of(pools, address) if one.owner == "cilium"]
+    for claim, address, holdings in _asked(fabric):
+        holders = [one for one in holdings.of(address) if one.owner == "cilium"]
         if not holders or not claim.is_service or is_open(str([one.selector for one in holders])):
             continue
         item = claim.item
