@@ -159,6 +159,7 @@ def _is_shared(item: Item) -> bool:
 )
 def values_that_are_not_there(fabric: Fabric) -> Iterator[Hit]:
     """Yield each reference to a ConfigMap that is in another namespace only, or nowhere."""
+    maps = _config_maps(fabric)
     others = {
         item.name for item in fabric.items if item.kind not in {"ConfigMap", "HelmRelease", "Kustomization"}
     }
@@ -171,13 +172,16 @@ def values_that_are_not_there(fabric: Fabric) -> Iterator[Hit]:
                 continue
             name = str(one.get("name"))
             sure = fabric.is_closed and name not in others  # An operator may make it of those.
-            message = _values_fault(name, item.namespace, _config_maps(fabric, name), is_closed=sure)
+            message = _values_fault(name, item.namespace, maps.get(name, []), is_closed=sure)
             if message:
                 yield Hit.at(item, ("spec", "valuesFrom", number), message)
 
 
-def _config_maps(fabric: Fabric, name: str) -> list[Item]:
-    return [item for item in fabric.of("", "ConfigMap") if item.name == name]
+def _config_maps(fabric: Fabric) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in fabric.of("", "ConfigMap"):
+        found.setdefault(item.name, []).append(item)
+    return found
 
 
 def _values_fault(name: str, namespace: str, found: Sequence[Item], *, is_closed: bool) -> str:
@@ -208,13 +212,14 @@ def variables_that_are_not_there(fabric: Fabric) -> Iterator[Hit]:
     """Yield each reference to a ConfigMap that nothing in the repository makes."""
     if not fabric.is_closed or fabric.changes_layers:
         return
+    maps = _config_maps(fabric)
     for layer in fabric.layers:
         item = layer.item
         for number, one in enumerate(item.items("spec", "postBuild", "substituteFrom")):
             if not isinstance(one, Mapping) or one.get("kind") != "ConfigMap" or one.get("optional") is True:
                 continue
             name = str(one.get("name"))
-            if item.exact and not _config_maps(fabric, name) and not is_open(name):
+            if item.exact and name not in maps and not is_open(name):
                 place = item.place("spec", "postBuild", "substituteFrom", number)
                 message = f"nothing makes the ConfigMap {item.namespace}/{name}"
                 yield Hit(place=place, message=message, object=item.label)
