@@ -79,6 +79,7 @@ def options_of(settings: Settings) -> Options:
     return Options(
         schema_locations=settings.schema_locations or ("default",),
         kubernetes=NEWEST_KUBERNETES if settings.kubernetes == "master" else settings.kubernetes,
+        talos=settings.talos,
         strict=settings.strict,
         cel=settings.cel,
         skip=settings.skip,

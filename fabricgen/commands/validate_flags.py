@@ -26,6 +26,15 @@ def _version(value: str, _: object) -> str:
     return plain
 
 
+def _minor(value: str, _: object) -> str:
+    """Return a minor of Talos without its `v` and its patch."""
+    major, dot, rest = value.removeprefix("v").partition(".")
+    minor = rest.partition(".")[0]
+    if not (dot and major.isascii() and major.isdigit() and minor.isascii() and minor.isdigit()):
+        raise ValueError(f"{value!r} is no version of Talos", "such as 1.12")
+    return f"{major}.{minor}"
+
+
 def _name_glob(value: str, before: tuple[str, ...]) -> tuple[str, ...]:
     """Return a regular expression for files whose own name, or that of a folder above them, matches a glob."""
     signs = {"*": "[^/]*", "?": "[^/]"}
@@ -79,6 +88,13 @@ FLAGS: Final[Mapping[str, tuple[Flag, ...]]] = {
             takes="VERSION",
             read=_version,
             help="the Kubernetes whose kinds are meant, such as 1.36 or 1.36.2 (default: the newest)",
+        ),
+        Flag(
+            "talos-version",
+            sets="talos",
+            takes="VERSION",
+            read=_minor,
+            help="the Talos whose configs are meant, such as 1.12 (default: the one under which they fit best)",
         ),
         Flag(
             "strict",

@@ -27,6 +27,7 @@ class Settings:
         self.paths: tuple[str, ...] = ()
         self.schema_locations: tuple[str, ...] = ()
         self.kubernetes = "master"
+        self.talos = ""
         self.strict = True
         self.cel = True
         self.skip: tuple[str, ...] = ()
