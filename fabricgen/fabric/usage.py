@@ -19,8 +19,14 @@ _SET_BY_OTHERS: Final = re.compile(
 )
 
 
+# What stands in a repository that is about the network alone; the Services are then in another one.
+_NETWORK: Final = frozenset({"cilium", "metallb", "flux-operator", "flux-instance"})
+
+
 def words_of(fabric: Fabric) -> frozenset[str]:
-    """Return every word of what is applied, except of what only asks for labels."""
+    """Return every word of what is applied, except of what only asks for labels; none if Services are elsewhere."""
+    if not fabric.is_closed or all(one.chart in _NETWORK for one in fabric.helm_releases):
+        return frozenset()
     texts = {one.origin.text for one in fabric.applied if one.group not in _ASKING}
     return frozenset(word for text in texts for word in _WORD.findall(text))
 

@@ -199,7 +199,7 @@ def services_without_selector(fabric: Fabric) -> Iterator[Hit]:
 def advertisement_of_no_service(fabric: Fabric) -> Iterator[Hit]:
     """Yield each selector whose labels stand nowhere else."""
     found = [(item, path, one.get("selector")) for item, path, one in _services(fabric)]
-    words = words_of(fabric) if fabric.is_closed and found else frozenset()
+    words = words_of(fabric) if found else frozenset()
     for item, path, selector in found if words else ():
         if isinstance(selector, Mapping) and not is_open(str(selector)) and not is_used(words, selector):
             message = f"nothing here has what the selector of {item.name} asks for"

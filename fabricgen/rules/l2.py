@@ -228,7 +228,7 @@ def policy_for_no_service(fabric: Fabric) -> Iterator[Hit]:
     """Yield each policy whose labels stand nowhere else."""
     selectors = [(item, item.mapping("spec", "serviceSelector")) for item in policies_of(fabric)]
     asking = [(item, one) for item, one in selectors if one and not is_open(str(one))]
-    words = words_of(fabric) if fabric.is_closed and asking else frozenset()
+    words = words_of(fabric) if asking else frozenset()
     for item, selector in asking if words else ():
         if not is_used(words, selector):
             message = f"nothing here has what the serviceSelector of policy {item.name} asks for"

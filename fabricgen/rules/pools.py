@@ -287,7 +287,7 @@ def pools_without_ipam(fabric: Fabric) -> Iterator[Hit]:
 def pool_for_nobody(fabric: Fabric) -> Iterator[Hit]:
     """Yield each pool whose labels stand nowhere else."""
     pools = [one for one in _pools(fabric, "cilium") if one.selector and not is_open(str(one.selector))]
-    words = words_of(fabric) if fabric.is_closed and pools else frozenset()
+    words = words_of(fabric) if pools else frozenset()
     for pool in pools if words else ():
         if not is_used(words, pool.selector):
             message = f"nothing here has what the selector of pool {pool.name} asks for"
