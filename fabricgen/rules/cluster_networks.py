@@ -224,14 +224,14 @@ def networks_differ(fabric: Fabric) -> Iterator[Hit]:
     """Yield where nodes disagree about the size of a network that they share."""
     links = fabric.node_links
     owner = {network: link.name for link in reversed(links) for network in link.networks}
-    places = {node.name: node.address.place for node in fabric.nodes}
+    told = {node.name: node.address for node in fabric.nodes}
     networks = sorted(owner, key=lambda one: (one.version, int(one.network_address), one.prefixlen))
     for earlier, later in find_overlaps(AddressRange.of(one) for one in networks):
         one, other = networks[earlier], networks[later]
-        if owner[one] == owner[other] or owner[other] not in places:
+        if owner[one] == owner[other] or owner[other] not in told:
             raise UnknownError
         message = f"node {owner[one]} is in {one}, and node {owner[other]} in {other}"
-        yield Hit(place=places[owner[other]], message=message)
+        yield Hit(place=told[owner[other]].place, message=message)
 
 
 @rule(

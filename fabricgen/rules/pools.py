@@ -1,5 +1,6 @@
 """Load balancing: what a pool of addresses looks like, and whether its owner can read it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_interface
 from typing import Any, Final
@@ -153,22 +154,32 @@ def pool_with_cidrs(fabric: Fabric) -> Iterator[Hit]:
     "LBS006",
     "error",
     'allowFirstLastIPs is "Yes" or "No"',
-    why="The API server refuses the pool, and with it Flux the whole Kustomization. YAML reads No without quotes as false.",
+    why="The API server refuses the pool, and with it Flux the whole Kustomization.",
     source=_CRD,
     fix='Write "Yes" or "No", with a capital and in quotes.',
 )
 def first_last_misspelt(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each other spelling."""
+    """Yield each other spelling; without quotes kustomize makes texts of Yes and No, so these are none."""
     path = ("spec", "allowFirstLastIPs")
     meant = {"yes": "Yes", "true": "Yes", "no": "No", "false": "No"}
     for pool in _pools(fabric, "cilium"):
-        written = pool.item.get(*path)
-        if written is None or written in ("Yes", "No") or is_open(written):
+        written = _as_written(pool.item, *path)
+        if written is None or written in {"Yes", "No"} or is_open(written):
             continue
-        right = meant.get(str(written).lower())
+        right = meant.get(written.lower())
         edits = (_edit(pool.item, "set", path, right),) if right else ()
-        text = str(written).lower() if isinstance(written, bool) else repr(written)
-        yield _hit(pool.item, path, f"allowFirstLastIPs is {text}", *edits)
+        yield _hit(pool.item, path, f"allowFirstLastIPs is {written}", *edits)
+
+
+def _as_written(item: Item, *path: str) -> str | None:
+    """Return a scalar as it stands in the file, where it stands there; else its value as text."""
+    value = item.get(*path)
+    if value is None:
+        return None
+    lines = item.origin.text.splitlines()
+    line = item.place(*path).line - item.origin.line
+    found = re.search(rf"{path[-1]}['\"]?:\s*['\"]?(?P<text>\w+)", lines[line]) if line < len(lines) else None
+    return found["text"] if found and isinstance(value, bool) else str(value)
 
 
 @rule(

@@ -17,12 +17,17 @@ def gateway(spec: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("written", "edit"), [("no", "No"), ("No", "No"), ('"yes"', "Yes"), ("true", "Yes"), ("maybe", None)]
+    ("written", "edit"), [("no", "No"), ("false", "No"), ('"yes"', "Yes"), ("true", "Yes"), ("maybe", None)]
 )
 def test_allow_first_last_ips_is_mended_where_its_meaning_is_clear(written: str, edit: str | None) -> None:
     (hit,) = hits("LBS006", pool("cidr: 10.0.0.192/28", more=f"  allowFirstLastIPs: {written}\n"))
 
     assert [one.value for one in hit.edits] == ([edit] if edit else [])
+
+
+@pytest.mark.parametrize("written", ["No", "Yes", '"No"', "'Yes'", "No # all of them", "'${FIRST_LAST}'"])
+def test_yes_and_no_need_no_quotes_for_kustomize(written: str) -> None:
+    assert messages("LBS006", pool("cidr: 10.0.0.192/28", more=f"  allowFirstLastIPs: {written}\n")) == []
 
 
 def test_cidrs_become_blocks_where_there_are_none() -> None:
