@@ -108,6 +108,10 @@ def test_metadata_that_the_api_server_refuses_is_one_problem(
     assert not _judged().holds(_object(metadata))
 
 
+def test_half_a_character_in_a_name_is_refused_and_not_raised() -> None:
+    assert not _judged().holds(_object({"name": "\ud800"}))
+
+
 @pytest.mark.parametrize("metadata", [None, "text", [], 1])
 def test_metadata_that_is_no_mapping_is_refused(metadata: Any) -> None:
     assert len(told(_judged(), _object(metadata))) == 1

@@ -116,15 +116,15 @@ class Structure:
             return False
         try:
             body = self.admitted(body)
+            metadata = body.get("metadata")
+            return (
+                self._holds_root(body)
+                and self._metadata(usual=False).is_valid(metadata)
+                and not any(count_problems(metadata))
+                and (self._plan is None or self._plan.holds(body))
+            )
         except (ValueError, TypeError, AttributeError, RecursionError):
-            return False
-        metadata = body.get("metadata")
-        return (
-            self._holds_root(body)
-            and self._metadata(usual=False).is_valid(metadata)
-            and not any(count_problems(metadata))
-            and (self._plan is None or self._plan.holds(body))
-        )
+            return False  # as above
 
     def _metadata(self, *, usual: bool) -> "Draft202012Validator":
         return _compiled_metadata(name_class(self._kind), strict=self._strict, usual=usual)
