@@ -11,6 +11,8 @@ from fabricgen.validation.structure.places import follow
 
 _LISTS: Final = "x-fabricgen-lists"
 _INNER: Final = ("items", "additionalProperties")
+_WAYS: Final = frozenset(("$ref", "properties", "x-kubernetes-list-map-keys", *_INNER))
+"""What a part of a schema has that is such a list, or leads to one."""
 # Two ports of one number are two things only when their protocols differ; who says none says TCP.
 # Source: <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec>
 _DEFAULTS: Final = {"protocol": "TCP"}
@@ -27,7 +29,7 @@ class _Marking:
         self.known: dict[int, bool] = {}
 
     def mark(self, node: Any) -> bool:  # noqa: ANN401 - a schema, or true, or false
-        if not isinstance(node, dict):
+        if not isinstance(node, dict) or _WAYS.isdisjoint(node):
             return False
         if id(node) not in self.known:
             self.known[id(node)] = True  # a schema within itself: rather one way too many

@@ -44,6 +44,7 @@ _VALUES: Final = frozenset(("default", "enum", "const", "x-kubernetes-validation
 _OF_ONE: Final = frozenset(
     ["items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"]
 )
+_CHOICES: Final = ("anyOf", "oneOf")
 _OF_BRANCHES: Final = frozenset(("allOf", "anyOf", "oneOf"))
 _PRESERVE: Final = "x-kubernetes-preserve-unknown-fields"
 _INT_OR_STRING: Final = "x-kubernetes-int-or-string"
@@ -118,6 +119,10 @@ class _Rewriting:
     def rewrite(self, node: Any, *, closing: bool) -> Any:  # noqa: ANN401 - a schema is a mapping, or true, or false
         if not isinstance(node, Mapping):
             return node
+        if len(node) == 1 and _is_plain_type(node.get("type")):
+            return dict(
+                node
+            )  # two thirds of the nodes of a Deployment, of which nothing below would change any
         closing = closing and not node.get(_PRESERVE)
         made: Node = {}
         for key, value in node.items():
@@ -147,7 +152,8 @@ class _Rewriting:
             made["type"] = ["integer", "string"]
             made.pop("format", None)
         _merge_types(made)
-        if self.native and {*made.get("type", ())} - {"null"} == {"integer", "string"}:
+        types = made.get("type")
+        if self.native and type(types) is list and {*types} - {"null"} == {"integer", "string"}:
             made.setdefault("format", "int32")  # IntOrString, of which Go's reader knows the size
         if "format" in made:
             _rewrite_format(made, native=self.native)
@@ -181,6 +187,11 @@ class _Rewriting:
             properties["metadata"] = {"$ref": f"#/$defs/{TEMPLATE}"}
 
 
+def _is_plain_type(types: Any) -> bool:  # noqa: ANN401 - whatever stands at `type`
+    """Tell whether a type is one, or one or null."""
+    return type(types) is str or (type(types) is list and len(types) == 2 and "null" in types)  # noqa: PLR2004 - as said
+
+
 def _rewrite_pattern(made: Node) -> None:
     written = made["pattern"]
     made["pattern"] = _to_rust(written)
@@ -200,8 +211,10 @@ def _to_rust(pattern: str) -> str:
 
 def _merge_types(made: Node) -> None:
     """Write branches that only name types as one list of types: no branch is tried, and no error is in branches."""
-    for key in ("anyOf", "oneOf"):
-        branches = made.get(key, ())
+    for key in _CHOICES:
+        if key not in made:
+            continue
+        branches = made[key]
         types = [one.get("type") for one in branches if isinstance(one, dict) and len(one) == 1]
         if not types or len(types) < len(branches) or not all(isinstance(one, str) for one in types):
             continue
