@@ -5,7 +5,6 @@ Used by validation and by the fabric that rules look at: what is a Talos patch i
 
 import re
 from collections.abc import Collection, Mapping
-from pathlib import PurePosixPath
 from typing import Any, Final, Literal
 
 
@@ -97,6 +96,8 @@ def is_rke2(body: Mapping[str, Any]) -> bool:
 
 def k3s_role(keys: Collection[str], *, file: str) -> K3sRole:
     """Return whose config it is, as far as its place and its keys tell; keys without a `+` at the end."""
+    from pathlib import PurePosixPath  # noqa: PLC0415 - takes 3 ms, and few runs have configs of k3s
+
     stems = [PurePosixPath(part).stem for part in PurePosixPath(file).parts]
     if any(_AGENT_PLACE.fullmatch(stem) for stem in stems):
         return "agent"
