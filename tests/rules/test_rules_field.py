@@ -82,3 +82,30 @@ spec: {type: LoadBalancer, ports: [{port: 80}]}
 """
 
     assert not said("LBS021", release("{}") + text)
+
+
+CRDS = """\
+# file: flux/crds.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: gateway-api, namespace: flux-system}
+spec: {interval: 1h, url: https://github.com/kubernetes-sigs/gateway-api, ref: {tag: v1.6.0}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: gateway-api-crds, namespace: flux-system}
+spec:
+  interval: 1h
+  prune: false
+  path: ./config/crd/CHANNEL
+  sourceRef: {kind: GitRepository, name: gateway-api}
+"""
+GATEWAY = "{kubeProxyReplacement: true, gatewayAPI: {enabled: true}}"
+
+
+def test_the_experimental_crds_still_serve_what_an_older_cilium_watches() -> None:
+    assert not said("VER008", release(GATEWAY) + CRDS.replace("CHANNEL", "experimental"))
+
+
+def test_the_standard_crds_serve_it_no_more() -> None:
+    assert said("VER008", release(GATEWAY) + CRDS.replace("CHANNEL", "standard"))

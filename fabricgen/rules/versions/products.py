@@ -23,6 +23,10 @@ from fabricgen.versions import (
 _GATEWAY: Final = "https://docs.cilium.io/en/v1.20/network/servicemesh/gateway-api/gateway-api/"
 _COMPATIBILITY: Final = "https://docs.cilium.io/en/v1.20/network/kubernetes/compatibility/"
 _MAINTAINED: Final = 3
+_STOPPED: Final[Minor] = (1, 5)
+"""The Gateway API whose standard channel serves TLSRoute v1alpha2 no more."""
+_READS_STABLE: Final[Minor] = (1, 20)
+"""The Cilium that asks for TLSRoute v1."""
 # The first minor of flux-operator that carries each minor of Flux in its image; none up to 0.58 carries 2.10.
 # Source: config/data/flux at the tags of https://github.com/controlplaneio-fluxcd/flux-operator.
 _OPERATORS: Final[Mapping[Minor, Minor]] = {
@@ -53,6 +57,14 @@ def _crds(fabric: Fabric) -> GatewayCrds:
     return found[0]
 
 
+def _still_serves_alpha(crds: GatewayCrds) -> bool:
+    """Tell whether these CRDs are of the channel that serves TLSRoute v1alpha2 where the other one stopped.
+
+    Source: config/crd/experimental/gateway.networking.k8s.io_tlsroutes.yaml of gateway-api v1.6.0.
+    """
+    return crds.channel == "experimental" and crds.version is not None and minor_of(crds.version) >= _STOPPED
+
+
 def _any_kubernetes() -> Version:
     """Return a Kubernetes that clashes with nothing: what is asked is not about it."""
     return KUBERNETES[1, 34].newest
@@ -73,6 +85,8 @@ def crds_for_another_cilium(fabric: Fabric) -> Iterator[Hit]:
     if cilium is None or cilium.version is None or not cilium.is_on("gatewayAPI.enabled"):
         return
     crds = _crds(fabric)
+    if _still_serves_alpha(crds) and cilium.minor < _READS_STABLE:
+        return
     found = clashes(kubernetes=_any_kubernetes(), cilium=cilium.version, gateway_api=crds.version)
     for clash in _pair(found, "Cilium", "Gateway API"):
         yield Hit(place=crds.place, message=_sentence(clash), object=cilium.item.label)
