@@ -58,9 +58,9 @@ class ImageOverride(Model):
 
 
 class IgnoreRule(Model):
-    """Fields, as JSON pointers, whose drift does not count."""
+    """Fields, as JSON pointers, whose drift does not count; the empty pointer is the whole object."""
 
-    paths: Annotated[tuple[Text, ...], NotEmpty]
+    paths: Annotated[tuple[str, ...], NotEmpty]
     target: PatchTarget | None = None
 
 
