@@ -73,6 +73,7 @@ check: install ## does gitops/ say what clusters/ says, and would the API server
 
 bench: install-dev ## how long things take, as ratios
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/validation.py
 	$(BIN)/python benchmarks/lint.py
 
 build: install-dev ## wheel and sdist in dist/
