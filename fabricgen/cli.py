@@ -36,12 +36,10 @@ def _run(words: list[str]) -> int:
         from fabricgen.commands.validate import run as validate  # noqa: PLC0415 - as said above
 
         return validate(words[1:])
-    from importlib import import_module  # noqa: PLC0415 - as said above
+    from fabricgen.commands.parser import command_module, parse  # noqa: PLC0415 - as said above
 
-    from fabricgen.commands.parser import parser  # noqa: PLC0415 - as said above
-
-    arguments = parser().parse_args(words)
-    code: int = import_module(f"fabricgen.commands.{arguments.command}").run(arguments)
+    arguments = parse(words)
+    code: int = command_module(arguments.command).run(arguments)
     return code
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fabricgen import pipeline
+from fabricgen.commands.arguments.schemas import PINNED
 from fabricgen.commands.descriptions import find_descriptions
-from fabricgen.commands.schemas import PINNED
 from fabricgen.load import load_file
 from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.lock import LOCK_NAME, Pin, read_lock

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import fabricgen
-from fabricgen.commands.schemas import PINNED
+from fabricgen.commands.arguments.schemas import PINNED
 from fabricgen.schemas.lock import Pin
 from fabricgen.schemas.pull.pins import pins_of, wanted_by
 from fabricgen.schemas.pull.upstream import COMPONENTS, downloads_of

@@ -2,27 +2,22 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names it nowhere else
-
-HELP = "what is wrong with the network of a GitOps repository, anyone's?"
+DESCRIPTION = (
+    "Read a GitOps repository, infer what each cluster's network looks like, and tell what cannot work, will bite, or is "
+    "worth knowing. Needs no configuration, no cluster and no network."
+)
+EPILOG = (
+    "exit codes: 0 nothing of the chosen severity, 1 findings, 2 the input is wrong · examples: fabricgen lint · "
+    "fabricgen lint kubernetes/apps --only CIL,RTE · fabricgen lint --since origin/main --format github · "
+    "fabricgen lint --fix --diff · rules: fabricgen explain RTE001"
+)
 FORMS = ("text", "json", "sarif", "github", "junit", "markdown")
 """Those of `lint.output`, told here once more so that `--help` imports nothing; a test compares."""
 
 
-def add_lint(commands: "_Commands") -> None:
-    """Add the command."""
-    one = commands.add_parser(
-        "lint",
-        help=HELP,
-        description="Read a GitOps repository, infer what each cluster's network looks like, and tell what cannot work, will bite, or "
-        "is worth knowing. Needs no configuration, no cluster and no network.",
-        epilog="exit codes: 0 nothing of the chosen severity, 1 findings, 2 the input is wrong · examples: fabricgen lint · "
-        "fabricgen lint kubernetes/apps --only CIL,RTE · fabricgen lint --since origin/main --format github · "
-        "fabricgen lint --fix --diff · rules: fabricgen explain RTE001",
-    )
+def add(one: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
     one.add_argument(
         "paths",
         nargs="*",
