@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fabricgen.errors import TemplateError as TemplateError
     from fabricgen.errors import TreeError as TreeError
     from fabricgen.finding import Finding as Finding
-    from fabricgen.linting import lint_path as lint_path
+    from fabricgen.lint import lint_path as lint_path
     from fabricgen.load import Loaded as Loaded
     from fabricgen.load import load_file as load_file
     from fabricgen.load import load_text as load_text
@@ -61,7 +61,7 @@ _HOMES = {
     "TreeError": "fabricgen.errors",
     "build_files": "fabricgen.pipeline",
     "check_files": "fabricgen.pipeline",
-    "lint_path": "fabricgen.linting",
+    "lint_path": "fabricgen.lint",
     "load_file": "fabricgen.load",
     "load_text": "fabricgen.load",
     "plan_output": "fabricgen.pipeline",

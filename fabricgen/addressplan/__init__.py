@@ -11,7 +11,7 @@ from fabricgen.addressplan.of_fabric import plan_of_fabric
 from fabricgen.addressplan.plan import AddressPlan, Entry, Overlap, PodShares, PoolRoom
 from fabricgen.addressplan.suggestion import Suggestion, suggest
 from fabricgen.fabric import infer
-from fabricgen.linting import plan_paths
+from fabricgen.lint import plan_paths
 from fabricgen.load import load_file
 from fabricgen.repository import split_clusters
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.finding import Severity
+from fabricgen.lint import Plan, Wishes, lint_all, plan_paths, select_rules, update_baseline
 from fabricgen.lint.fixing import Workshop, write_fixes
 from fabricgen.lint.outcome import Outcome
 from fabricgen.lint.output import Telling, tell
-from fabricgen.linting import Plan, Wishes, lint_all, plan_paths, select_rules, update_baseline
 from fabricgen.validation.output.places import find_root
 from fabricgen.validation.output.sentences import count, one_line
 

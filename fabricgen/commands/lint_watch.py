@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from fabricgen.errors import FabricgenError
+from fabricgen.lint import Plan, Wishes, lint_all
 from fabricgen.lint.outcome import Outcome
 from fabricgen.lint.settings import NAME
-from fabricgen.linting import Plan, Wishes, lint_all
 from fabricgen.validation.cache import Stamp, stamp_of
 
 _PAUSE_SECONDS: Final = 0.1

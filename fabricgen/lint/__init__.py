@@ -1,10 +1,124 @@
-"""Repositories -> findings: every rule over every cluster, less what is suppressed, known or not asked for.
+"""The whole way of lint in one place: paths -> repositories -> findings. Read this first.
 
-Fed by `repository`, `fabric` and `rules`; used by `linting`, which is the whole way on one page.
+Fed by the command line or a script; `repository` reads, `fabric` infers, `rules` look, `engine` runs them. A path means
+what is told of: all of the repository above it is read, since Flux counts paths from its root. A description is rendered
+in memory, and its documents are looked at like any others.
 """
 
-from fabricgen.lint.engine import Question, lint
-from fabricgen.lint.outcome import Found, Outcome
-from fabricgen.lint.run import hits_of
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
-__all__ = ["Found", "Outcome", "Question", "hits_of", "lint"]
+from fabricgen.errors import Problem, ProblemsError
+from fabricgen.finding import Finding
+from fabricgen.lint.baseline import Baseline, entry_of, write_baseline
+from fabricgen.lint.engine import Question, is_asked, lint
+from fabricgen.lint.outcome import Found, Outcome, joined
+from fabricgen.lint.own import every_rule
+from fabricgen.lint.paths import Plan, plan_paths
+from fabricgen.lint.run import hits_of
+from fabricgen.lint.selection import Selection, select
+from fabricgen.lint.tree import Tree, Wishes, seen
+
+__all__ = [
+    "Found",
+    "Outcome",
+    "Plan",
+    "Question",
+    "Tree",
+    "Wishes",
+    "hits_of",
+    "lint",
+    "lint_all",
+    "lint_path",
+    "plan_paths",
+    "seen",
+    "select_rules",
+    "update_baseline",
+]
+
+
+def lint_path(
+    path: str | os.PathLike[str] = ".",
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    since: str = "",
+    baseline: str | os.PathLike[str] | None = None,
+) -> tuple[Finding, ...]:
+    """Return what the rules find in a repository, a part of it, a file, or a description; by file and line.
+
+    Args:
+        path: findings below it are told; files are called as seen from the current folder.
+        only: rules that count, by id, family or glob; all if it is empty.
+        skip: rules that do not.
+        since: a Git ref; only what changed since then, and what depends on it, is told.
+        baseline: a file of findings that are known and not told.
+
+    Raises:
+        ProblemsError: a path, a rule, `.fabricgen.yaml`, the baseline or the description is wrong.
+    """
+    wishes = Wishes(
+        selection=select_rules(only, skip),
+        since=since,
+        baseline=Path(baseline) if baseline is not None else None,
+    )
+    return lint_all(plan_paths([Path(path)]), wishes).findings
+
+
+def select_rules(only: Sequence[str], skip: Sequence[str]) -> Selection:
+    """Return the rules that people ask for, by id, family or glob. Raises ProblemsError with the nearest id."""
+    return select(only, skip, known=[rule.id for rule in every_rule()])
+
+
+def lint_all(plan: Plan, wishes: Wishes) -> Outcome:
+    """Return what is found at all paths, as seen from the current folder.
+
+    Raises:
+        ProblemsError: as `lint_path`.
+    """
+    _one_baseline(plan, wishes)
+    if wishes.baseline is not None and not wishes.baseline.exists():
+        hint = "write it with --update-baseline"
+        raise ProblemsError([Problem(message="there is no such file", file=str(wishes.baseline), hint=hint)])
+    outcomes = [seen(tree.outcome(wishes), tree) for tree in plan.trees]
+    if plan.descriptions:
+        from fabricgen.lint.description import lint_description  # noqa: PLC0415 - rendering takes long to import
+
+        outcomes += [lint_description(one, wishes) for one in plan.descriptions]
+    return joined(outcomes)
+
+
+def update_baseline(plan: Plan, wishes: Wishes) -> tuple[Path, int]:
+    """Write the findings of a run to its baseline; return the file, and how many there are now.
+
+    Entries that the run is not about (other paths, other rules) stay.
+
+    Raises:
+        ProblemsError: as `lint_path`; or it is not told which file, or there is more than one repository.
+        OSError: the file cannot be written.
+    """
+    _one_baseline(plan, wishes)
+    files = {one for tree in plan.trees if (one := tree.baseline(wishes)) is not None}
+    if len(plan.trees) != 1 or plan.descriptions or len(files) != 1:
+        hint = "name it with --baseline, or in .fabricgen.yaml"
+        raise ProblemsError(
+            [Problem(message="--update-baseline needs one repository and one file", hint=hint)]
+        )
+    (tree,), (file,) = plan.trees, files
+    question = tree.question(replace(wishes, since=""))
+    before = question.baseline or Baseline()
+    outcome = lint(tree.files.repository(), replace(question, baseline=None))
+    kept = Counter({entry: number for entry, number in before.items() if not is_asked(entry, question)})
+    entries = kept + Counter(entry_of(one) for one in outcome.found)
+    write_baseline(file, entries)
+    return file, entries.total()
+
+
+def _one_baseline(plan: Plan, wishes: Wishes) -> None:
+    if wishes.baseline is not None and len(plan.trees) > 1:
+        roots = " and ".join(str(tree.root) for tree in plan.trees)
+        hint = "run once for each, or name it in the .fabricgen.yaml of each"
+        raise ProblemsError([Problem(message=f"one baseline cannot be that of {roots}", hint=hint)])

@@ -5,7 +5,7 @@ import pytest
 from fabricgen.errors import Path
 from fabricgen.finding import Finding
 from fabricgen.lint import Found
-from fabricgen.linting.causes import cause_of
+from fabricgen.lint.causes import cause_of
 
 CILIUM = ("cni", "cilium")
 WRITTEN: set[Path] = {

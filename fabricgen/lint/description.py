@@ -7,13 +7,13 @@ from fabricgen import pipeline
 from fabricgen.documents import CONSIDERED
 from fabricgen.documents.text import texts
 from fabricgen.errors import format_path
+from fabricgen.lint.causes import cause_of
 from fabricgen.lint.engine import Question, lint
 from fabricgen.lint.outcome import Found, Outcome, in_order
 from fabricgen.lint.settings import Ignore
 from fabricgen.lint.since import changed_files
 from fabricgen.lint.suppression import Suppressions
-from fabricgen.linting.causes import cause_of
-from fabricgen.linting.tree import Wishes
+from fabricgen.lint.tree import Wishes
 from fabricgen.load import Loaded, load_file
 from fabricgen.repository.reading import find_root, read_texts
 from fabricgen.validation.files import SUFFIXES

@@ -8,7 +8,7 @@ from typing import Final
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.finding import Severity
 from fabricgen.lint.files import is_description
-from fabricgen.linting.tree import Tree
+from fabricgen.lint.tree import Tree
 from fabricgen.repository.reading import find_root
 from fabricgen.validation.files import SUFFIXES, find_files
 from fabricgen.yamlio import YamlSyntaxError, read_value
