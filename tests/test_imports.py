@@ -71,7 +71,6 @@ ALLOWED: dict[str, set[str]] = {
         "validation",
         "addresses",
         "versions",
-        "documents",
         "yamlio",
         "charts",
         "errors",

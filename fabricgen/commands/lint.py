@@ -10,7 +10,6 @@ from pathlib import Path
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.finding import Severity
 from fabricgen.lint import Plan, Wishes, lint_all, plan_paths, select_rules, update_baseline
-from fabricgen.lint.fixing import Workshop, write_fixes
 from fabricgen.lint.outcome import Outcome
 from fabricgen.lint.output import Telling, tell
 from fabricgen.validation.output.places import find_root
@@ -54,6 +53,8 @@ def _refuse_contradictions(args: argparse.Namespace) -> None:
 
 def _fix(plan: Plan, wishes: Wishes, args: argparse.Namespace) -> bool:
     """Show what can be fixed, and fix it unless only that is wanted; tell whether there is anything."""
+    from fabricgen.lint.fixing import write_fixes  # noqa: PLC0415 - ruamel.yaml, for those who fix
+
     out = sys.stdout if args.format == "text" or args.diff else sys.stderr
     changed = False
     for tree in plan.trees:
@@ -107,6 +108,8 @@ def _fail_on(wanted: str | None, plan: Plan) -> Severity | None:
 
 def _fixes(outcome: Outcome, plan: Plan) -> Mapping[int, Mapping[str, tuple[str, str]]]:
     """Return what fixing each finding would change, by its place in the outcome; of one repository only."""
+    from fabricgen.lint.fixing import Workshop  # noqa: PLC0415 - as above
+
     if len(plan.trees) != 1:
         return {}
     (tree,) = plan.trees

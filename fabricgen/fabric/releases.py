@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from fabricgen.documents.document import merge
+from fabricgen.charts.layers import merged_values
 from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.repository import Item
 from fabricgen.versions import Version, parse_version
@@ -99,9 +99,9 @@ def _of_flux(item: Item, items: Sequence[Item]) -> CiliumRelease:
         complete &= found is not None
         if found is not None:
             elsewhere |= dict.fromkeys(found[0], _place(found[1], found[2]))
-            values = merge(values, found[0])
+            values = merged_values((values, found[0]))
     own = item.mapping("spec", "values")
-    values = merge(values, own)
+    values = merged_values((values, own))
     target = item.get("spec", "targetNamespace") or item.namespace
     return CiliumRelease(
         item=item,
@@ -180,7 +180,7 @@ def _of_k3s(item: Item) -> CiliumRelease:
         namespace=namespace,
         storage=namespace,
         **_version(str(item.get("spec", "version") or "")),
-        values=merge(values or {}, own),
+        values=merged_values((values or {}, own)),
         complete=not item.get("spec", "valuesSecrets") and not item.get("spec", "set"),
         elsewhere={},
     )

@@ -14,7 +14,6 @@ from typing import Final
 from fabricgen.errors import TreeError
 from fabricgen.lint.atomic import replace_file
 from fabricgen.lint.baseline import Entry, entry_of
-from fabricgen.lint.edits import CannotEditError, edit_document
 from fabricgen.lint.outcome import Found
 from fabricgen.repository import Repository, SourceDocument
 from fabricgen.rules import Edit
@@ -22,6 +21,8 @@ from fabricgen.tree.names import RECORD_NAME
 from fabricgen.tree.record import read_record
 from fabricgen.validation.placeholders import is_encrypted
 from fabricgen.yamlio import YamlSyntaxError, decode, read_value, split_documents
+from fabricgen.yamlio.edits import CannotEditError, edit_document
+from fabricgen.yamlio.edits import Edit as DocumentEdit
 
 Still = Callable[[Repository], AbstractSet[Entry]]
 """Which findings a repository has."""
@@ -227,7 +228,8 @@ def _replaced(text: str, number: int, edits: Sequence[Edit]) -> str:
     start = sum(len(line) + 1 for line in plain.split("\n")[: chunk.line - 1])
     if plain[start : start + len(chunk.text)] != chunk.text:
         raise CannotEditError("the document does not stand in lines of its own")
-    edited = edit_document(chunk.text, edits)
+    inside = [DocumentEdit(one.operation, one.path, one.value) for one in edits]
+    edited = edit_document(chunk.text, inside)
     return (plain[:start] + edited + plain[start + len(chunk.text) :]).replace("\n", ends)
 
 

@@ -46,7 +46,7 @@ def find_all(fabrics: Iterable[Fabric], rules: Iterable[Rule]) -> Iterator[Found
     found: dict[tuple[object, ...], tuple[Rule, Hit, dict[str, None]]] = {}
     for fabric in whole:
         for rule, hit in hits_of(fabric, rules):
-            key = (rule.id, hit.place, hit.object, hit.message)
+            key = (rule.id, hit.place, hit.message)  # the object may be one that each cluster calls otherwise
             found.setdefault(key, (rule, hit, {}))[2][fabric.name] = None
     for rule, hit, names in found.values():
         told = [name for name in names if name] if len(whole) > 1 else []

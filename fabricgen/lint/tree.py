@@ -4,17 +4,20 @@ import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fabricgen.lint.baseline import read_baseline
 from fabricgen.lint.engine import Question, entries_of, lint
 from fabricgen.lint.files import Files
-from fabricgen.lint.fixing import Fixes, plan_fixes
 from fabricgen.lint.outcome import Outcome, in_order
 from fabricgen.lint.selection import Selection
 from fabricgen.lint.settings import NAME, Settings, read_settings
 from fabricgen.lint.since import changed_files
 from fabricgen.lint.suppression import Suppressions
 from fabricgen.validation.cache import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from fabricgen.lint.fixing import Fixes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +92,10 @@ class Tree:
         """Return what is found in it; files are called as they are in the repository."""
         return lint(self.files.repository(), self.question(wishes))
 
-    def fixes(self, outcome: Outcome, wishes: Wishes) -> Fixes:
+    def fixes(self, outcome: Outcome, wishes: Wishes) -> "Fixes":
         """Return what fixing the findings of an outcome of this tree would change."""
+        from fabricgen.lint.fixing import plan_fixes  # noqa: PLC0415 - ruamel.yaml, for those who fix
+
         return plan_fixes(
             self.files.repository(),
             outcome.found,

@@ -8,7 +8,7 @@ from scratch_repository import RELEASE, commit_all, kustomization, write_files
 
 import fabricgen
 from fabricgen.cli import main
-from fabricgen.commands.lint_arguments import FORMS as ARGUMENT_FORMS
+from fabricgen.commands.arguments.lint import FORMS as ARGUMENT_FORMS
 from fabricgen.lint.output import FORMS
 
 POOL = "apiVersion: cilium.io/v2\nkind: CiliumLoadBalancerIPPool\nmetadata: { name: lab }\nspec: [1, 2\n"
@@ -158,6 +158,25 @@ def test_what_two_clusters_share_is_told_once(
 
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding["message"].startswith("home, lab: loadBalancer.mode is dsr")
+
+
+def test_what_several_clusters_call_by_other_names_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "clusters/home/flux.yaml": kustomization("cilium", path="home"),
+        "clusters/lab/flux.yaml": kustomization("cilium", path="lab"),
+        "home/kustomization.yaml": "namePrefix: home-\nresources: [../base]\n",
+        "lab/kustomization.yaml": "namePrefix: lab-\nresources: [../base]\n",
+        "base/kustomization.yaml": "resources: [release.yaml]\n",
+        "base/release.yaml": RELEASE,
+    }
+    monkeypatch.chdir(write_files(tmp_path, files))
+
+    main(["lint", "--only", "RTE001", "--format", "json"])
+
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["message"].startswith("home, lab: ")
 
 
 def test_a_description_is_rendered_and_what_it_ignores_is_looked_at(

@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fabricgen.lint.edits import CannotEditError, edit_document
-from fabricgen.repository import Place
-from fabricgen.rules import Edit
 from fabricgen.yamlio import dump_document, read_value
+from fabricgen.yamlio.edits import CannotEditError, Edit, edit_document
 
 TEXT = """\
 apiVersion: v1  # first
@@ -47,10 +45,6 @@ spec:
 VALUES = ("spec", "values")
 
 
-def _edit(operation: Any, path: tuple[str | int, ...], value: Any = None) -> Edit:
-    return Edit(Place("a.yaml", 1, 1, ()), 0, operation, path, value)
-
-
 def _changes(*edits: Edit) -> list[str]:
     before, after = TEXT.splitlines(), edit_document(TEXT, edits).splitlines()
     return [line for line in ndiff(before, after) if line.startswith(("+", "-"))]
@@ -60,40 +54,40 @@ def _changes(*edits: Edit) -> list[str]:
     ("edit", "changes"),
     [
         (
-            _edit("set", (*VALUES, "ipam", "mode"), "cluster-pool"),
+            Edit("set", (*VALUES, "ipam", "mode"), "cluster-pool"),
             ["-       mode: 'kubernetes'   # quoted", "+       mode: 'cluster-pool'   # quoted"],
         ),
         (
-            _edit("set", (*VALUES, "loadBalancer", "mode"), "snat"),
+            Edit("set", (*VALUES, "loadBalancer", "mode"), "snat"),
             ["-     loadBalancer:   { mode: dsr, a: 1 }", "+     loadBalancer:   { mode: snat, a: 1 }"],
         ),
-        (_edit("remove", (*VALUES, "automount")), ["-     automount: true # dead"]),
+        (Edit("remove", (*VALUES, "automount")), ["-     automount: true # dead"]),
         (
-            _edit("rename", (*VALUES, "automount"), "autoMount"),
+            Edit("rename", (*VALUES, "automount"), "autoMount"),
             ["-     automount: true # dead", "+     autoMount: true # dead"],
         ),
         (
-            _edit("set", (*VALUES, "bpf", "masquerade"), value=True),
+            Edit("set", (*VALUES, "bpf", "masquerade"), value=True),
             ["+     bpf:", "+       masquerade: true"],
         ),
-        (_edit("append", (*VALUES, "list"), "yes"), ['+     - "yes"']),
+        (Edit("append", (*VALUES, "list"), "yes"), ['+     - "yes"']),
         (
-            _edit("append", (*VALUES, "ports"), {"x": 2, "y": "on"}),
+            Edit("append", (*VALUES, "ports"), {"x": 2, "y": "on"}),
             ["+       - x: 2", '+         "y": "on"'],
         ),
-        (_edit("set", ("metadata", "namespace"), "kube-system"), ["+     namespace: kube-system"]),
-        (_edit("set", (*VALUES, "empty", "a", "b"), 1), ["+       a:", "+         b: 1"]),
+        (Edit("set", ("metadata", "namespace"), "kube-system"), ["+     namespace: kube-system"]),
+        (Edit("set", (*VALUES, "empty", "a", "b"), 1), ["+       a:", "+         b: 1"]),
         (
-            _edit("set", (*VALUES, "long"), "short"),
+            Edit("set", (*VALUES, "long"), "short"),
             [
                 "+     long: short",
                 "-     long: this is a very long line that somebody",
                 "-       folded over two",
             ],
         ),
-        (_edit("remove", (*VALUES, "last")), ["-     last: null"]),
-        (_edit("remove", (*VALUES, "list", 0)), ["-     - a"]),
-        (_edit("set", (*VALUES, "octal"), 8), ["-     octal: 0755", "+     octal: 8"]),
+        (Edit("remove", (*VALUES, "last")), ["-     last: null"]),
+        (Edit("remove", (*VALUES, "list", 0)), ["-     - a"]),
+        (Edit("set", (*VALUES, "octal"), 8), ["-     octal: 0755", "+     octal: 8"]),
     ],
     ids=lambda value: f"{value.operation} {value.path[-1]}" if isinstance(value, Edit) else "",
 )
@@ -103,7 +97,7 @@ def test_only_the_lines_that_are_meant_change(edit: Edit, changes: list[str]) ->
 
 def test_several_edits_are_made_together() -> None:
     changes = _changes(
-        _edit("remove", (*VALUES, "automount")), _edit("set", (*VALUES, "ipam", "mode"), "cluster-pool")
+        Edit("remove", (*VALUES, "automount")), Edit("set", (*VALUES, "ipam", "mode"), "cluster-pool")
     )
 
     assert [line[:1] for line in changes] == ["-", "-", "+"]
@@ -112,12 +106,12 @@ def test_several_edits_are_made_together() -> None:
 @pytest.mark.parametrize(
     ("edit", "reason"),
     [
-        (_edit("set", (*VALUES, "base", "k"), "w"), "an alias"),
-        (_edit("set", (*VALUES, "text", "mode"), "snat"), "is text in this file"),
-        (_edit("remove", (*VALUES, "nothing")), "there is no nothing to change"),
-        (_edit("rename", (*VALUES, "automount"), "ipam"), "there is a key ipam already"),
-        (_edit("append", (*VALUES, "ipam"), 1), "is no list"),
-        (_edit("remove", ()), "whole document"),
+        (Edit("set", (*VALUES, "base", "k"), "w"), "an alias"),
+        (Edit("set", (*VALUES, "text", "mode"), "snat"), "is text in this file"),
+        (Edit("remove", (*VALUES, "nothing")), "there is no nothing to change"),
+        (Edit("rename", (*VALUES, "automount"), "ipam"), "there is a key ipam already"),
+        (Edit("append", (*VALUES, "ipam"), 1), "is no list"),
+        (Edit("remove", ()), "whole document"),
     ],
 )
 def test_what_cannot_be_done_in_place_is_refused(edit: Edit, reason: str) -> None:
@@ -141,7 +135,7 @@ def test_a_set_value_is_read_back_and_nothing_else_changes(
 ) -> None:
     text = dump_document(body)
 
-    edited = edit_document(text, [_edit("set", (key,), value)])
+    edited = edit_document(text, [Edit("set", (key,), value)])
 
     assert read_value(edited) == {**body, key: value}
 
@@ -152,6 +146,6 @@ def test_removing_a_key_leaves_all_others_as_they_were(body: dict[str, Any]) -> 
     first, *others = body
     text = dump_document(body)
 
-    edited = edit_document(text, [_edit("remove", (first,))])
+    edited = edit_document(text, [Edit("remove", (first,))])
 
     assert read_value(edited) == {key: body[key] for key in others}
