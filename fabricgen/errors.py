@@ -6,6 +6,7 @@ FabricgenError            exit  what the reader must know
     ResolveError          2     two values that disagree, or cannot work together
     TemplateError         2     a template: file, line, the missing name
     TreeError             2     the output folder cannot be written as planned
+    PublishError          2     a tree cannot be published, or the registry did not take it; no tag was moved
   CheckFailedError        1     findings in what would be written
   DriftError              1     gitops/ differs from what would be written
 """
@@ -86,6 +87,10 @@ class TemplateError(ProblemsError):
 
 class TreeError(ProblemsError):
     """The output folder cannot be written as planned; nothing was written."""
+
+
+class PublishError(ProblemsError):
+    """A tree cannot be published: the reference, the credentials, the connection, or the registry says no."""
 
 
 class CheckFailedError(FabricgenError):
