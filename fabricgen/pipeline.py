@@ -16,7 +16,7 @@ from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveEr
 from fabricgen.load import Loaded, load_file
 from fabricgen.resolve import resolve
 from fabricgen.templates import find_root, templates_of
-from fabricgen.tree import Plan, plan_tree, write_plan
+from fabricgen.tree import Patience, Plan, plan_tree, write_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +109,13 @@ def plan_output(rendered: Rendered, output: Path, *, force: bool = False) -> Pla
     return plan_tree(output / rendered.cluster.name, rendered.texts, force=force)
 
 
-def write_output(plans: Iterable[Plan]) -> None:
-    """Write all plans. Raises TreeError, before the first byte, if anything of any of them is in the way."""
+def write_output(plans: Iterable[Plan], *, patience: Patience | None = None) -> tuple[Plan, ...]:
+    """Write all plans; return them as they were carried out, which is after what another render wrote meanwhile.
+
+    Each tree is written as a whole or not at all. Raises TreeError: before the first byte, if anything of any of them
+    is in the way; later, if another render writes longer than `patience` lasts, or the system refuses.
+    """
     whole = tuple(plans)
     if problems := [problem for one in whole for problem in one.problems]:
         raise TreeError(problems)
-    for one in whole:
-        write_plan(one)
+    return tuple(write_plan(one, patience=patience) for one in whole)

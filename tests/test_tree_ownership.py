@@ -178,13 +178,62 @@ def test_an_edit_with_crlf_is_still_an_edit(root: Path) -> None:
     assert [change.path for change in plan(root, TEXTS).edited] == [README]
 
 
-def test_a_plan_is_refused_once_the_folder_has_changed_under_it(root: Path) -> None:
+def test_an_edit_between_plan_and_writing_is_kept_and_reported(root: Path) -> None:
     render(root, TEXTS)
     planned = plan(root, {"README.md": "# new\n"})
     (root / README).write_text("# mine\n")
+
+    done = write_plan(planned)
+
+    assert [change.path for change in done.edited] == [README]
+    assert read_texts(root) == {"README.md": "# mine\n"}
+
+
+def test_a_foreign_file_that_comes_between_plan_and_writing_stops_the_whole_render(root: Path) -> None:
+    planned = plan(root, TEXTS)
+    root.mkdir(parents=True)
+    (root / README).write_text("# mine\n")
     before = snapshot(root)
 
-    with pytest.raises(TreeError, match="has changed since this render looked at it"):
+    with pytest.raises(TreeError, match="is not ours, and stands where a file of ours should go"):
         write_plan(planned)
 
     assert snapshot(root) == before
+
+
+@pytest.mark.parametrize("wish", [{"README.md": "# new\n", str(RELEASE): TEXTS[str(RELEASE)]}, {}])
+def test_a_read_only_file_is_left_alone_and_named(root: Path, wish: dict[str, str]) -> None:
+    render(root, TEXTS)
+    (root / README).chmod(0o444)
+    before = snapshot(root)
+
+    with pytest.raises(TreeError) as caught:
+        render(root, wish)
+
+    assert str(caught.value) == (
+        f"{root}/README.md: is read-only; nothing was written; "
+        "Make it writable (chmod u+w), or overwrite it with --force"
+    )
+    assert snapshot(root) == before
+
+
+def test_force_overwrites_a_read_only_file(root: Path) -> None:
+    render(root, TEXTS)
+    (root / README).chmod(0o444)
+
+    render(root, TEXTS | {"README.md": "# new\n"}, force=True)
+
+    assert (root / README).read_text() == "# new\n"
+
+
+def test_a_name_that_is_one_with_someone_elses_on_macos_is_refused(root: Path) -> None:
+    (root / "flux").mkdir(parents=True)
+    (root / "flux/Notes.md").write_text("mine\n")
+
+    with pytest.raises(TreeError) as caught:
+        plan(root, {"flux/notes.md": "ours\n"})
+
+    assert str(caught.value) == (
+        f"{root}: 'flux/Notes.md' and 'flux/notes.md' are one name on macOS and Windows; "
+        "Rename or remove one of them"
+    )

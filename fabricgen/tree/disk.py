@@ -24,6 +24,17 @@ def read_file(root: Path, path: PurePosixPath) -> bytes | None:
         raise TreeError([problem]) from error
 
 
+def list_names(folder: Path) -> tuple[str, ...]:
+    """Return what is in a folder, sorted; nothing where there is none, or where it is no folder."""
+    try:
+        return tuple(sorted(place.name for place in folder.iterdir()))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        problem = Problem(file=str(folder), message=f"cannot be read: {error.strerror or error}")
+        raise TreeError([problem]) from error
+
+
 def _is_folder(place: Path) -> bool:
     mode = _mode_of(place)
     if mode is not None and not stat.S_ISDIR(mode):
@@ -43,7 +54,10 @@ def _read_regular(place: Path) -> bytes | None:
         )
     if not stat.S_ISREG(mode):
         raise TreeError([Problem(file=str(place), message="is not a regular file", hint=_MOVE)])
-    return place.read_bytes()
+    try:
+        return place.read_bytes()
+    except FileNotFoundError:  # another render has just removed it
+        return None
 
 
 def _mode_of(place: Path) -> int | None:

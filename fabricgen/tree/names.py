@@ -78,7 +78,7 @@ def find_twins(paths: Iterable[PurePosixPath]) -> list[tuple[PurePosixPath, Pure
     twins: dict[tuple[PurePosixPath, PurePosixPath], None] = {}
     for path in sorted(paths):
         for place in (*reversed(path.parents[:-1]), path):
-            first = seen.setdefault(_fold(place), place)
+            first = seen.setdefault(fold(place), place)
             if first != place:
                 twins[first, place] = None
     return list(twins)
@@ -99,6 +99,6 @@ def _count_bytes(text: str) -> int:
     return len(text.encode(errors="surrogatepass"))
 
 
-def _fold(path: PurePosixPath) -> str:
+def fold(path: PurePosixPath) -> str:
     """Return the same text for spellings that APFS or NTFS may take for one name."""
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", str(path)).casefold())

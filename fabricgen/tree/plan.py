@@ -9,9 +9,11 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from fabricgen.errors import Problem, TreeError
-from fabricgen.tree.disk import read_file
-from fabricgen.tree.names import find_bad_names, find_nested, find_twins
+from fabricgen.tree.disk import list_names, read_file
+from fabricgen.tree.names import find_bad_names, find_nested, find_twins, fold
 from fabricgen.tree.record import Record, digest, read_record
+
+_LOOKS = 20
 
 Kind = Literal["add", "change", "remove", "keep", "edited", "foreign"]
 
@@ -46,7 +48,8 @@ class Plan:
     """What a render would do to the tree at `root`, file by file, sorted by path.
 
     `record` is the ownership record once it is done, and `record_changed` whether the one on disk says
-    otherwise; `transition` is the record that stands on disk while files are being replaced.
+    otherwise; `transition` is the record that stands on disk while files are being replaced. `forgotten` are the
+    paths that the record on disk names, and that are no longer wanted.
     """
 
     root: Path
@@ -54,6 +57,7 @@ class Plan:
     record: Record
     transition: Record
     record_changed: bool
+    forgotten: frozenset[PurePosixPath]
     force: bool
 
     @property
@@ -110,8 +114,7 @@ def plan_tree(root: Path, files: Mapping[PurePosixPath, str], *, force: bool = F
     Raises TreeError with every bad path, or with everything that is in the way: symlinks, folders, a record
     that cannot be read. Foreign files are no error here, so that a diff can show them: see `Plan.problems`.
     """
-    recorded = _check_input(root, files)
-    disk = _read_disk(root, files=files, recorded=recorded)
+    recorded, disk = _look(root, files)
     owned = recorded.settle(disk).files
     changes = _compare(files, disk=disk, owned=owned, force=force)
     after = dict(_own_after(changes, owned))
@@ -122,7 +125,26 @@ def plan_tree(root: Path, files: Mapping[PurePosixPath, str], *, force: bool = F
         record=Record(files=after),
         transition=Record(files=owned, pending=pending),
         record_changed=recorded != Record(files=after),
+        forgotten=frozenset({*recorded.files, *recorded.pending} - set(files)),
         force=force,
+    )
+
+
+def _look(root: Path, files: Mapping[PurePosixPath, str]) -> tuple[Record, dict[PurePosixPath, bytes | None]]:
+    """Return the record and what stands on disk, of one moment.
+
+    Another render replaces the record before its first file and after its last one. So if the record is the same
+    before and after the files were read, it is the one that tells whose they are.
+    """
+    recorded = _check_input(root, files)
+    for _ in range(_LOOKS):
+        disk = _read_disk(root, files=files, recorded=recorded)
+        before, recorded = recorded, read_record(root)
+        if recorded == before:
+            return recorded, disk
+    message = f"has changed {_LOOKS} times while it was read"
+    raise TreeError(
+        [Problem(file=str(root), message=message, hint="Wait until nothing writes here any more")]
     )
 
 
@@ -162,12 +184,28 @@ def _read_disk(
         except TreeError as error:
             problems.update(dict.fromkeys(error.problems))
     present = [path for path, data in disk.items() if path in files or data is not None]
-    for first, second in find_twins(present):
+    for first, second in (*find_twins(present), *_find_twins_on_disk(root, files)):
         message = f"'{first}' and '{second}' are one name on macOS and Windows"
         problems[Problem(file=str(root), message=message, hint="Rename or remove one of them")] = None
     if problems:
         raise TreeError(problems)
     return disk
+
+
+def _find_twins_on_disk(
+    root: Path, files: Mapping[PurePosixPath, str]
+) -> Iterator[tuple[PurePosixPath, PurePosixPath]]:
+    """Yield pairs of a name on disk and a name that we want that are one on macOS and Windows, whoever owns the file on disk.
+
+    On such a system itself the file that we want seems to be there, under the other spelling.
+    """
+    wanted = {place for path in files for place in (path, *path.parents[:-1])}
+    folded = {fold(place): place for place in wanted}
+    for folder in sorted({place.parent for place in wanted}):
+        for place in (folder / name for name in list_names(root / folder)):
+            twin = folded.get(fold(place), place)
+            if place not in wanted and twin != place:
+                yield min(place, twin), max(place, twin)
 
 
 def _compare(

@@ -1,160 +1,183 @@
 """Writes a plan to disk, all or nothing. Fed by `plan`; the last step of the flow.
 
-Everything new is staged first, in a folder inside the tree that is also the lock: it can be made only once.
-Then each file is replaced by a rename. When a step fails, the steps before it are taken back. When the
-process is killed in between, the record on disk is the plan's `transition`, which names each file of ours as
-it was and as it will be; the next render carries on from there.
+Everything new is staged first, in a folder inside the tree that only one render at a time may use. Then each file is
+replaced by a rename. When a step fails, the steps before it are taken back. When the process is killed in between, the
+record on disk is the plan's `transition`, which names each file of ours as it was and as it will be; the next render
+carries on from there. Each stage is made durable before the next, so that this holds for a loss of power as well.
 """
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from fabricgen.atomic import sync_folder, write_new
 from fabricgen.errors import Problem, TreeError
-from fabricgen.tree.names import RECORD_NAME, STAGING_NAME
+from fabricgen.tree.disk import read_file
+from fabricgen.tree.lock import Patience, has_staging, open_staging
+from fabricgen.tree.names import RECORD_NAME
 from fabricgen.tree.plan import Plan, plan_tree
 from fabricgen.tree.record import dump_record
+from fabricgen.tree.refusal import KeepStagingError, refused
 
 _Undo = list[Callable[[], object]]
+_RECORD = PurePosixPath(RECORD_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
     """One file to write or to remove."""
 
-    target: Path
+    root: Path
+    path: PurePosixPath
+    before: bytes | None  # what stands there now; None where nothing does
     staged: Path | None  # its new content; None when it is to be removed
     backup: Path  # where the file that stands there now goes
 
+    @property
+    def target(self) -> Path:
+        return self.root / self.path
 
-def write_plan(plan: Plan) -> None:
+
+def write_plan(plan: Plan, *, patience: Patience | None = None) -> Plan:
     """Make the tree what the plan says: all of it, or nothing. A plan that is a no-op touches nothing.
 
-    Raises TreeError where foreign files are in the way, where the tree is no longer what it was when the plan
-    was made, where another render is writing it, and where the system refuses a step.
+    Returns the plan that was carried out: it is made anew once no other render can get in between, so that what
+    changed since `plan` was made is judged by the same rules, and a file edited meanwhile is kept.
+
+    Raises TreeError where foreign files are in the way, where another render is writing longer than `patience` lasts,
+    where a file is read-only or changes under our hands, and where the system refuses a step.
     """
     if plan.problems:
         raise TreeError(plan.problems)
-    if plan.is_noop:
-        return
-    with _open_staging(plan.root) as staging:
-        _refuse_outdated(plan)
-        _apply(_stage(plan, staging))
-    _remove_emptied_folders(plan)
+    if plan.is_noop and not has_staging(plan.root):
+        return plan
+    with (
+        _removing_new_folders(plan.root),
+        open_staging(plan.root, patience=patience or Patience()) as staging,
+    ):
+        current = _plan_again(plan)
+        if problems := (*current.problems, *_find_read_only(current)):
+            raise TreeError(problems)
+        if not current.is_noop:
+            _apply(current, _stage(current, staging))
+    return current
 
 
-def _refuse_outdated(plan: Plan) -> None:
+def _plan_again(plan: Plan) -> Plan:
     files = {change.path: change.new_text for change in plan.changes if change.new_text is not None}
-    if plan_tree(plan.root, files, force=plan.force) != plan:
-        message = "has changed since this render looked at it; nothing was written"
-        raise TreeError([Problem(file=str(plan.root), message=message, hint="Render again")])
+    return plan_tree(plan.root, files, force=plan.force)
+
+
+def _find_read_only(plan: Plan) -> Iterator[Problem]:
+    """Yield a problem for each file that its owner has protected; a rename would not even notice."""
+    for change in () if plan.force else (*plan.changed, *plan.removed):
+        place = plan.root / change.path
+        if not stat.S_IMODE(place.lstat().st_mode) & stat.S_IWUSR:
+            hint = "Make it writable (chmod u+w), or overwrite it with --force"
+            yield Problem(file=str(place), message="is read-only; nothing was written", hint=hint)
 
 
 @contextmanager
-def _open_staging(root: Path) -> Iterator[Path]:
-    """Give an empty folder inside `root` for us alone. It is gone afterwards; on failure a new `root` too."""
-    staging = root / STAGING_NAME
+def _removing_new_folders(root: Path) -> Iterator[None]:
+    """Where the block fails, remove the folders down to `root` that are not there yet."""
     with _undoing() as undo:
-        with _failing_at(root):
-            _make_folders(root, undo)
-        _make_staging(staging)
-        try:
-            yield staging
-        finally:
-            _remove_staging(staging)
-
-
-def _make_staging(staging: Path) -> None:
-    with _failing_at(staging):
-        try:
-            staging.mkdir(mode=0o700)
-        except FileExistsError as error:
-            message = "is there already: another render is writing here, or one was killed"
-            hint = "If none is running, delete this folder and render again"
-            raise TreeError([Problem(file=str(staging), message=message, hint=hint)]) from error
-
-
-def _remove_staging(staging: Path) -> None:
-    try:
-        for leftover in staging.iterdir():
-            leftover.unlink()
-        staging.rmdir()
-    except OSError as error:
-        message = f"cannot be removed: {error.strerror or error}"
-        raise TreeError([Problem(file=str(staging), message=message, hint="Delete it by hand")]) from error
+        missing = [place for place in (root, *root.parents) if not place.exists()]
+        undo.extend(partial(_remove_if_empty, folder) for folder in reversed(missing))
+        yield
 
 
 def _stage(plan: Plan, staging: Path) -> list[_Step]:
     """Write all new content into `staging` and return the steps, in the order that survives being killed."""
-    contents: list[tuple[PurePosixPath, bytes | None]] = [
-        (PurePosixPath(RECORD_NAME), dump_record(plan.transition)),
-        *((change.path, change.new_bytes) for change in (*plan.added, *plan.changed, *plan.removed)),
-        (PurePosixPath(RECORD_NAME), dump_record(plan.record)),
+    transition, record = dump_record(plan.transition), dump_record(plan.record)
+    contents: list[tuple[PurePosixPath, bytes | None, bytes | None]] = [
+        (_RECORD, read_file(plan.root, _RECORD), transition),
+        *(
+            (change.path, change.on_disk, change.new_bytes)
+            for change in (*plan.added, *plan.changed, *plan.removed)
+        ),
+        (_RECORD, transition, record),
     ]
     steps: list[_Step] = []
-    for number, (path, data) in enumerate(contents):
-        target, staged = plan.root / path, None
-        if data is not None:
+    for number, (path, before, after) in enumerate(contents):
+        staged = None
+        if after is not None:
             staged = staging / f"{number}.new"
-            with _failing_at(target):
-                _write_new(staged, data, mode=0o755 if path.suffix == ".sh" else 0o644)
-        steps.append(_Step(target=target, staged=staged, backup=staging / f"{number}.old"))
+            with _failing_at(plan.root / path):
+                write_new(staged, after, mode=0o755 if path.suffix == ".sh" else 0o644)
+        backup = staging / f"{number}.old"
+        steps.append(_Step(root=plan.root, path=path, before=before, staged=staged, backup=backup))
     return steps
 
 
-def _write_new(place: Path, data: bytes, *, mode: int) -> None:
-    """Write a file that is not there yet; `mode` is subject to the umask."""
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-
-
-def _apply(steps: Iterable[_Step]) -> None:
-    """Take all steps, or none."""
+def _apply(plan: Plan, steps: list[_Step]) -> None:
+    """Take all steps, or none. The record is on disk before the first file changes, and after the last one."""
+    transition, *files, record = steps
     with _undoing() as undo:
-        for step in steps:
-            with _failing_at(step.target):
-                _take(step, undo)
+        _take(transition, undo)
+        sync_folder(plan.root)
+        for step in files:
+            _take(step, undo)
+        _remove_emptied_folders(plan, undo)
+        for folder in _folders_of(files):
+            sync_folder(folder)
+        _take(record, undo)
+        sync_folder(plan.root)
+
+
+def _folders_of(steps: list[_Step]) -> list[Path]:
+    """Return the folders in which a name may have come or gone."""
+    folders = {step.root / folder for step in steps for folder in step.path.parents}
+    return sorted(folder for folder in folders if folder.is_dir())
 
 
 def _take(step: _Step, undo: _Undo) -> None:
     """Write or remove one file. How to take it back is noted first, so that no interrupt falls in between."""
-    if step.staged is None:
-        undo.append(partial(_take_back, step, existed=True))
-        step.target.replace(step.backup)
-        return
-    _make_folders(step.target.parent, undo)
-    existed = step.target.exists()
-    if existed:
-        _copy(step.target, step.backup)
-    undo.append(partial(_take_back, step, existed=existed))
-    step.staged.replace(step.target)
+    with _failing_at(step.target):
+        _refuse_surprise(step)
+        if step.staged is None:
+            undo.append(partial(_take_back, step))
+            step.target.replace(step.backup)
+            return
+        _make_folders(step.target.parent, undo)
+        if step.before is not None:
+            _copy(step.before, of=step.target, to=step.backup)
+        undo.append(partial(_take_back, step))
+        step.staged.replace(step.target)
 
 
-def _take_back(step: _Step, *, existed: bool) -> None:
+def _refuse_surprise(step: _Step) -> None:
+    """Raise TreeError if the file is not what the plan saw: someone else is at work."""
+    if read_file(step.root, step.path) != step.before:
+        message = "was changed by someone else while this render was writing"
+        raise TreeError(
+            [Problem(file=str(step.target), message=message, hint="Nothing was changed; render again")]
+        )
+
+
+def _take_back(step: _Step) -> None:
     """Undo one step. One that failed is left alone: where a file cannot be written, it cannot be put back either."""
     was_taken = step.backup.exists() if step.staged is None else not step.staged.exists()
     if not was_taken:
         return
-    if existed:
+    if step.before is not None:
         step.backup.replace(step.target)
     else:
         step.target.unlink()
 
 
-def _copy(source: Path, copy: Path) -> None:
-    """Copy with mode and times, so that what is put back is what it was.
+def _copy(data: bytes, *, of: Path, to: Path) -> None:
+    """Write `data`, which is what stands in `of`, with that one's mode and times: what is put back is what it was.
 
     A copy, since to rename the old file away would leave a moment in which there is none.
     """
-    status = source.stat()
-    _write_new(copy, source.read_bytes(), mode=0o600)
-    copy.chmod(stat.S_IMODE(status.st_mode))
-    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+    status = of.stat()
+    write_new(to, data, mode=0o600, durable=False)
+    to.chmod(stat.S_IMODE(status.st_mode))
+    os.utime(to, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _make_folders(folder: Path, undo: _Undo) -> None:
@@ -170,10 +193,21 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _remove_emptied_folders(plan: Plan) -> None:
-    for change in plan.removed:
-        for folder in change.path.parents[:-1]:
-            _remove_if_empty(plan.root / folder)
+def _remove_emptied_folders(plan: Plan, undo: _Undo) -> None:
+    """Remove folders that held nothing but files that are gone, also those that a killed render left."""
+    folders = {folder for path in plan.forgotten for folder in path.parents[:-1]}
+    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        place = plan.root / folder
+        with suppress(OSError):  # not there, or not empty
+            mode = stat.S_IMODE(place.lstat().st_mode)
+            undo.append(partial(_restore_folder, place, mode=mode))
+            place.rmdir()
+
+
+def _restore_folder(place: Path, *, mode: int) -> None:
+    with suppress(FileExistsError):
+        place.mkdir()
+        place.chmod(mode)
 
 
 @contextmanager
@@ -194,7 +228,7 @@ def _undoing() -> Iterator[_Undo]:
             message = f"cannot be put back as it was: {error.strerror or error}"
             hint = "Some files are new, some old; render again once that is mended"
             place = str(error.filename2 or error.filename)
-            raise TreeError([Problem(file=place, message=message, hint=hint)]) from error
+            raise KeepStagingError([Problem(file=place, message=message, hint=hint)]) from error
         raise
 
 
@@ -203,5 +237,4 @@ def _failing_at(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"the system refuses to write it: {error.strerror or error}"
-        raise TreeError([Problem(file=str(place), message=message, hint="Nothing was changed")]) from error
+        raise refused(place, error) from error
