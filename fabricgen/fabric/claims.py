@@ -6,6 +6,7 @@ Sources: <https://docs.cilium.io/en/v1.20/network/lb-ipam/#requesting-ips>,
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -30,6 +31,16 @@ _ACROSS: Final = ("lbipam.cilium.io/sharing-cross-namespace", "io.cilium/lb-ipam
 # What a document says somewhere if it wants an address; searching its text is far cheaper than walking through it.
 _MARKS: Final = ("LoadBalancer", "loadBalancerIP", *_IPS)
 _SHARING: Final = "traefik"
+# Controllers that give each Gateway a Service of type LoadBalancer, unless somebody tells them otherwise; others make
+# other Services, or none. Sources: <https://docs.cilium.io/en/v1.20/network/servicemesh/gateway-api/gateway-api/>,
+# <https://gateway.envoyproxy.io/latest/tasks/traffic/gateway-address/>.
+_BALANCING: Final = frozenset(
+    {"io.cilium/gateway-controller", "gateway.envoyproxy.io/gatewayclass-controller"}
+)
+_OWN_CLASS: Final = "cilium"
+"""The class that the chart of Cilium makes."""
+_ON_NODES: Final = ("gatewayAPI", "hostNetwork", "enabled")
+"""The value of Cilium's chart with which its Gateways have no LoadBalancer Service."""
 Path = tuple[str | int, ...]
 
 
@@ -72,7 +83,7 @@ class Claim:
 
 def find_claims(items: tuple[Item, ...]) -> Iterator[Claim]:
     """Yield everything that wants a LoadBalancer address, in the order of the items."""
-    shared = _shared_classes(items)
+    shared, balancing = _shared_classes(items), _balancing_classes(items)
     for item in items:
         match (item.group, item.kind):
             case ("", "Service"):
@@ -81,7 +92,7 @@ def find_claims(items: tuple[Item, ...]) -> Iterator[Claim]:
             case ("gateway.networking.k8s.io", "Gateway") if (
                 item.get("spec", "gatewayClassName") not in shared
             ):
-                yield _of_gateway(item)
+                yield _of_gateway(item, balancing)
             case ("helm.toolkit.fluxcd.io", "HelmRelease"):
                 if any(mark in item.origin.text for mark in _MARKS):
                     yield from _of_values(item.get("spec", "values"), item, ("spec", "values"))
@@ -113,7 +124,26 @@ def _shared_classes(items: tuple[Item, ...]) -> set[str]:
     }
 
 
-def _of_gateway(item: Item) -> Claim:
+def _balancing_classes(items: tuple[Item, ...]) -> set[str]:
+    """Return the classes whose Gateways get a LoadBalancer Service for sure: nothing can tell the controller else."""
+    written = [one for one in items if one.kind == "GatewayClass"]
+    found = (
+        {} if any(one.name == _OWN_CLASS for one in written) else {_OWN_CLASS: "io.cilium/gateway-controller"}
+    )
+    found |= {
+        one.name: str(one.get("spec", "controllerName"))
+        for one in written
+        if not one.get("spec", "parametersRef")
+    }
+    on_nodes = any(one.get("spec", "values", *_ON_NODES) is True for one in items)
+    return {
+        name
+        for name, controller in found.items()
+        if controller in _BALANCING and not (on_nodes and controller.startswith("io.cilium/"))
+    }
+
+
+def _of_gateway(item: Item, balancing: AbstractSet[str]) -> Claim:
     """Return what a Gateway asks for: by annotations of its Service, or by addresses of its own."""
     path = ("spec", "infrastructure", "annotations")
     annotations = item.mapping(*path)
@@ -128,7 +158,8 @@ def _of_gateway(item: Item) -> Claim:
         return _claim(item, ("spec", "addresses"), "any", ",".join(texts), annotations)
     own = item.mapping("metadata", "annotations")
     copied = list(_of_annotations(own, item, ("metadata", "annotations")))
-    told = not copied and not item.get("spec", "infrastructure", "parametersRef")
+    sure = item.get("spec", "gatewayClassName") in balancing
+    told = sure and not copied and not item.get("spec", "infrastructure", "parametersRef")
     return Claim(item=item, path=("spec", "gatewayClassName"), asked="any", told=told)
 
 

@@ -43,11 +43,16 @@ class Install:
 def find_installs(items: Sequence[Item]) -> Iterator[Install]:
     """Yield every release of Cilium in a helmfile."""
     for item in items:
-        if item.kind or not isinstance(item.body.get("releases"), list):
+        if not is_helmfile(item):
             continue
         for number, one in enumerate(item.items("releases")):
             if isinstance(one, Mapping) and _is_cilium(one):
                 yield _read(item, number, one)
+
+
+def is_helmfile(item: Item) -> bool:
+    """Tell whether a document is a helmfile, or a part of one."""
+    return not item.kind and isinstance(item.body.get("releases"), list)
 
 
 def _is_cilium(one: Mapping[str, Any]) -> bool:

@@ -99,7 +99,7 @@ def keepalive_after_hold(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "BGP015",
-    "warning",
+    "info",
     "Three keepalives fit into the hold time",
     why="One lost packet, or one slow moment of a node, ends the session and takes all routes away.",
     source="https://www.rfc-editor.org/rfc/rfc4271#section-4.4",

@@ -9,6 +9,7 @@ from typing import Final
 
 from fabricgen.fabric import Fabric
 from fabricgen.fabric.helm import Name, source_of
+from fabricgen.fabric.installs import is_helmfile
 from fabricgen.fabric.releases import SOURCES
 from fabricgen.repository import Item
 from fabricgen.repository.scope import is_cluster_scoped
@@ -88,9 +89,12 @@ def _missing(target: Name, others: Sequence[Name]) -> str:
     fix="Apply a Namespace in the same Kustomization or one that it depends on.",
 )
 def namespace_that_is_not_there(fabric: Fabric) -> Iterator[Hit]:
-    """Yield the first object of each namespace that nothing makes, in repositories that make others."""
+    """Yield the first object of each namespace that nothing makes, in repositories that make others.
+
+    A helmfile makes the namespaces of its releases, and as a template it says more than can be read of it.
+    """
     made = {item.name for item in fabric.of("", "Namespace") if item.layer is not None}
-    if not made or not fabric.is_closed or fabric.installs:
+    if not made or not fabric.is_closed or any(is_helmfile(item) for item in fabric.items):
         return
     made |= {
         one.namespace for one in fabric.helm_releases if one.item.get("spec", "install", "createNamespace")

@@ -199,7 +199,7 @@ def asks_for_modules(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "TAL007",
-    "warning",
+    "info",
     "Cilium uses the cgroup file system that Talos has mounted",
     why="Talos mounts it at /sys/fs/cgroup. With the chart's defaults Cilium mounts a second one, by entering the host "
     "from an init container; the guides of both tell not to.",

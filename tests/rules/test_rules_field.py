@@ -109,3 +109,93 @@ def test_the_experimental_crds_still_serve_what_an_older_cilium_watches() -> Non
 
 def test_the_standard_crds_serve_it_no_more() -> None:
     assert said("VER008", release(GATEWAY) + CRDS.replace("CHANNEL", "standard"))
+
+
+POOL_OF_THE_LAN = """\
+# file: cilium/pool.yaml
+apiVersion: cilium.io/v2
+kind: CiliumLoadBalancerIPPool
+metadata: {name: lan}
+spec: {blocks: [{cidr: 192.0.2.0/24}]}
+# file: talos/talconfig.yaml
+clusterName: home
+nodes: [{hostname: one, ipAddress: 192.0.2.11, controlPlane: true}]
+# file: apps/web.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: apps, annotations: {lbipam.cilium.io/ips: 192.0.2.80}}
+spec: {type: LoadBalancer, ports: [{port: 80}]}
+# file: apps/gateway.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: media, namespace: apps}
+spec: {gatewayClassName: CLASS, listeners: []}
+"""
+ENVOY = """\
+# file: apps/class.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: envoy}
+spec: {controllerName: gateway.envoyproxy.io/gatewayclass-controller}
+"""
+
+
+def test_a_gateway_of_a_controller_that_balances_draws_from_the_pool() -> None:
+    assert said("ADR001", POOL_OF_THE_LAN.replace("CLASS", "cilium"))
+    assert said("ADR001", POOL_OF_THE_LAN.replace("CLASS", "envoy") + ENVOY)
+
+
+def test_a_gateway_whose_controller_may_make_any_service_does_not_draw_from_the_pool() -> None:
+    told_by_parameters = ENVOY.replace("controller}", "controller, parametersRef: {name: own}}")
+
+    assert not said("ADR001", POOL_OF_THE_LAN.replace("CLASS", "media"))
+    assert not said("ADR001", POOL_OF_THE_LAN.replace("CLASS", "envoy") + told_by_parameters)
+
+
+def test_a_gateway_of_cilium_on_the_nodes_network_does_not_draw_from_the_pool() -> None:
+    text = POOL_OF_THE_LAN.replace("CLASS", "cilium")
+
+    assert not said("ADR001", text + release("{gatewayAPI: {enabled: true, hostNetwork: {enabled: true}}}"))
+
+
+def test_a_policy_with_names_that_others_put_into_their_namespaces_is_not_judged_by_itself() -> None:
+    text = """\
+# file: components/names/policy.yaml
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: names}
+spec:
+  endpointSelector: {}
+  egress: [{toFQDNs: [{matchName: example.com}]}]
+"""
+
+    assert not said("POL031", text)
+    assert said("POL031", text.replace("{name: names}", "{name: names, namespace: apps}"))
+
+
+def test_a_layer_that_waits_for_what_it_applies_is_told_where_it_waits() -> None:
+    text = """\
+# file: clusters/home/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  path: ./apps
+  prune: true
+  interval: 1h
+  sourceRef: {kind: GitRepository, name: flux-system}
+  dependsOn: [{name: network}]
+# file: apps/network.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: network, namespace: flux-system}
+spec: {path: ./network, prune: true, interval: 1h, sourceRef: {kind: GitRepository, name: flux-system}}
+# file: network/map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: map, namespace: default}
+"""
+
+    assert said("FLX010", text) == [
+        "it waits for Kustomization network, which is there only once it is applied itself"
+    ]

@@ -45,6 +45,12 @@ def test_what_is_missing_is_not_told_where_something_unknown_may_bring_it(rule: 
     assert hits(rule, failing(rule) + unknown) == []
 
 
+def test_a_namespace_that_a_helmfile_may_make_is_not_missed() -> None:
+    helmfile = "# file: bootstrap/helmfile.yaml\nreleases: [{name: cert-manager, namespace: cert-manager}]\n"
+
+    assert hits("REF002", failing("REF002") + helmfile) == []
+
+
 def test_a_source_in_another_namespace_is_told_with_where_it_is() -> None:
     text = failing("REF001").replace(
         "name: cilium-chart\n  namespace: kube-system", "name: cilium\n  namespace: other"

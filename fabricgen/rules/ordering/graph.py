@@ -103,11 +103,12 @@ def deadlock(fabric: Fabric) -> Iterator[Hit]:
         name: [target for _, target in _dependencies(item) if target in nodes] for name, item in nodes.items()
     }
     edges = {name: list(targets) for name, targets in plain.items()}
+    yield from _late(fabric, nodes)
     for layer in fabric.layers:
         own = _name(layer.item)
         for item in layer.items:
             inner = _name(item)
-            if own not in nodes or inner not in nodes or inner == own:
+            if own not in nodes or inner not in nodes or inner == own or inner in plain[own]:
                 continue
             edges[inner] += plain[own]
             if layer.item.get("spec", "wait") is True and item.get("spec", "suspend") is not True:
@@ -115,6 +116,18 @@ def deadlock(fabric: Fabric) -> Iterator[Hit]:
     for members in _circles(edges):
         if not any(True for _ in _circles({name: plain[name] for name in members})):
             yield _circle_hit(nodes, edges, members, "each is ready only after the next: ")
+
+
+def _late(fabric: Fabric, nodes: Mapping[Name, Item]) -> Iterator[Hit]:
+    """Yield each layer that waits for what only it applies."""
+    for layer in fabric.layers:
+        own = {_name(item) for item in layer.items}
+        for number, target in _dependencies(layer.item) if _name(layer.item) in nodes else ():
+            if target in own and target in nodes and target != _name(layer.item):
+                message = (
+                    f"it waits for {target.kind} {target.name}, which is there only once it is applied itself"
+                )
+                yield Hit.at(layer.item, ("spec", "dependsOn", number), message)
 
 
 def _circle_hit(

@@ -36,6 +36,8 @@ def names_without_lookups(fabric: Fabric) -> Iterator[Hit]:
         if shows or not policy.item.exact:
             seeing.add("" if policy.is_clusterwide else policy.item.namespace)
     for policy in policies_of(fabric):
+        if not policy.is_clusterwide and not policy.item.namespace:
+            continue  # a part that others put together with more, in a namespace of theirs
         covered = "" in seeing or policy.item.namespace in seeing
         named = next((one for one in policy.rules("egress") if listed(one.body, "toFQDNs")), None)
         if named is not None and not (seeing if policy.is_clusterwide else covered):
