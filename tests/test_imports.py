@@ -31,7 +31,9 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
     },
     "templates": {"yamlio", "errors"},
+    "advise": {"cluster", "versions"},
     "documents": {
+        "advise",
         "cluster",
         "addresses",
         "templates",
@@ -103,6 +105,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "check": {"charts", "documents", "objects", "errors", "finding", "validation", "schemas", "cluster"},
     "tree": {"atomic", "errors"},
+    "publish": {"errors", "pipeline", "tree"},
     "pipeline": {"load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors"},
     "addressplan": {
         "addresses",
@@ -114,6 +117,9 @@ ALLOWED: dict[str, set[str]] = {
         "pipeline",
     },
     "commands": {
+        "publish",
+        "secrets",
+        "advise",
         "addresses",
         "addressplan",
         "validation",
