@@ -27,9 +27,10 @@ class Edit:
     """One value that changes; with an empty `path` the whole object comes or goes.
 
     Attributes:
-        family: which table is asked: `values/<chart>`, `object/<kind>.<group>` (`object/Service` in the core group),
-            `talos` (v1alpha1), `talos/<Kind>`, `k3s/server`, `k3s/agent`, `talconfig`, `topf`, `schematic`,
-            `docker`, `bootstrap`, `considered`, `text`.
+        family: which table is asked: `values/<chart>`, `release/<chart>` (a HelmRelease besides its values), `chart/<chart>`
+            (where it comes from), `object/<Kind>.<group>` (`object/Service` in the core group), `talos` (v1alpha1),
+            `talos/<Kind>`, `k3s`, `talconfig`, `topf`, `schematic`, `docker` (flags of talosctl), `node` (all files of one),
+            `bootstrap`, `considered`, `page`, `description`.
         file: the file in the cluster's folder, for what is said.
         path: inside the object or the values; items of lists are integers or, matched by a key, `name=cp-1`.
         before: None where nothing was.
