@@ -506,23 +506,24 @@ def test_the_advice_counts_with_this_clusters_memory() -> None:
     text = readme(home(DOCKER, **CONSIDERED))
     roomy = readme(home(DOCKER, **CONSIDERED, nodes__0__memory="8GiB"))
 
-    assert row(text, "All of it on the smallest node")[1].startswith("375 to 724 MiB, 9 to 18 % of the 4 GiB")
-    assert row(roomy, "All of it on the smallest node")[1].startswith("385 to 734 MiB, 5 to 9 % of the 8 GiB")
+    assert row(text, "-2 | Memory of a node")[2].startswith("375 to 724 MiB, 9 to 18 % of the 4 GiB")
+    assert row(roomy, " | Memory of a node")[2].startswith("385 to 734 MiB, 5 to 9 % of the 8 GiB")
+    assert row(roomy, "eBPF maps")[1] == "up to 20 MiB, 0.25 % of 8 GiB"
 
 
 def test_envoy_counts_only_where_it_runs() -> None:
     text = readme(home(DOCKER, **CONSIDERED, cni__considered__cilium__l7Proxy=False))
 
-    assert "| Envoy, memory |" not in text
-    assert row(text, "All of it on the smallest node")[1].startswith("358 to 624 MiB")
+    assert "| Envoy |" not in text
+    assert row(text, "-2 | Memory of a node")[2].startswith("358 to 624 MiB")
 
 
 def test_the_advice_says_what_one_node_and_docker_cannot_do() -> None:
     text = readme(home(DOCKER, **CONSIDERED))
 
-    assert "no second node" in row(text, "One node")[1]
-    assert "only inside docker's bridge 10.5.0.0/24" in row(text, "LoadBalancer addresses")[1]
-    assert "Flannel enforces none" in row(text, "Policies today")[1]
+    assert "no second node" in row(text, "-2 | One node")[2]
+    assert "only inside docker's bridge 10.5.0.0/24" in row(text, "-2 | LoadBalancer addresses")[2]
+    assert "Flannel enforces none" in row(text, " | Policies today")[2]
 
 
 def test_on_machines_the_advice_speaks_of_neither() -> None:
@@ -530,7 +531,7 @@ def test_on_machines_the_advice_speaks_of_neither() -> None:
 
     assert "| One node |" not in text
     assert "| LoadBalancer addresses |" not in text
-    assert "k3s' own controller enforces" in row(text, "Policies today")[1]
+    assert "k3s' own controller enforces" in row(text, " | Policies today")[2]
 
 
 def test_a_name_with_a_star_is_no_emphasis() -> None:

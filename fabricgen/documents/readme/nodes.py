@@ -1,7 +1,8 @@
-"""The machines as rows. Fed by the resolved cluster; feeds the README, and the advice with amounts of memory."""
+"""The machines as rows. Fed by the resolved cluster; feeds the README."""
 
 from dataclasses import dataclass
 
+from fabricgen.advise import mib
 from fabricgen.cluster import Cluster, DiskSelector, Interface, Node
 from fabricgen.documents.markdown import code, prose
 
@@ -34,16 +35,11 @@ def _node_row(cluster: Cluster, node: Node) -> NodeRow:
         addresses=", ".join(str(address) for address in node.addresses),
         arch=node.arch,
         hardware=node.hardware,
-        memory="" if node.memory_mib is None else memory(node.memory_mib),
+        memory="" if node.memory_mib is None else mib(node.memory_mib),
         disk=_disk(node.disk),
         link=_link(node.interface),
         workloads="yes" if node.schedulable else "no",
     )
-
-
-def memory(mib: int) -> str:
-    """Return an amount of memory as people write it: `8 GiB`, `1536 MiB`."""
-    return f"{mib} MiB" if mib % 1024 else f"{mib // 1024} GiB"
 
 
 def _disk(disk: str | DiskSelector | None) -> str:
