@@ -62,11 +62,10 @@ def render_cluster(cluster: Cluster, *, templates: Path | None = None) -> Render
     the description ignores do not count.
     """
     files = build_files(cluster, templates=templates)
-    if findings := [
-        one for one in check_files(files, cluster=cluster) if one.rule not in cluster.ignored_rules
-    ]:
+    written = texts(files)
+    if findings := check(files, cluster=cluster, written=written):
         raise CheckFailedError("\n".join(str(finding) for finding in findings))
-    return Rendered(cluster=cluster, files=files, texts=texts(files))
+    return Rendered(cluster=cluster, files=files, texts=written)
 
 
 def render_all(paths: Iterable[Path], *, templates: Path | None = None) -> tuple[Rendered, ...]:

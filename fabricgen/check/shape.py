@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from fabricgen import objects
+from fabricgen.check.fault import Fault
 from fabricgen.check.places import Placed, trees
 from fabricgen.documents.document import File
-from fabricgen.errors import Problem, format_path
-from fabricgen.finding import Finding
+from fabricgen.errors import Problem
 from fabricgen.objects.talos_contract import Contract, kind_since
 from fabricgen.validation.validators import Validators
 
@@ -18,25 +18,19 @@ from fabricgen.validation.validators import Validators
 _DIALECTS: Final[tuple[Contract, ...]] = ((1, 11), (1, 13), (1, 14))
 
 
-def wrong_shapes(files: tuple[File, ...], *, validators: Validators) -> Iterator[Finding]:
-    """Yield a finding for each place in which a document is not what its kind allows."""
+def wrong_shapes(files: tuple[File, ...], *, validators: Validators) -> Iterator[Fault]:
+    """Yield a fault for each place in which a document is not what its kind allows."""
     for tree in trees(files):
         contract = _contract(tree)
         for one in tree:
             for rule, problem in _problems(one, contract=contract, validators=validators):
-                yield _finding(one, problem, rule=rule)
-
-
-def _finding(one: Placed, problem: Problem, *, rule: str) -> Finding:
-    return Finding(
-        rule=rule,
-        severity="error",
-        file=str(one.document.path),
-        object=one.document.label,
-        path=format_path(problem.path),
-        message=problem.message,
-        fix=problem.hint,
-    )
+                yield Fault(
+                    document=one.document,
+                    rule=rule,
+                    path=problem.path,
+                    message=problem.message,
+                    fix=problem.hint,
+                )
 
 
 def _problems(one: Placed, *, contract: Contract, validators: Validators) -> tuple[tuple[str, Problem], ...]:

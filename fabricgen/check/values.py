@@ -9,11 +9,11 @@ from typing import NamedTuple
 from fabricgen.charts import ValuesProblem
 from fabricgen.charts.layers import Layers, layers_of
 from fabricgen.charts.releases import Chart, Reference, chart_of, release_of
+from fabricgen.check.fault import Fault
 from fabricgen.check.places import Placed, trees
 from fabricgen.documents.bootstrap.cilium import VALUES
 from fabricgen.documents.document import Document, File
-from fabricgen.errors import Path, format_path
-from fabricgen.finding import Finding
+from fabricgen.errors import Path
 from fabricgen.validation.helm.known import Charts
 
 
@@ -23,8 +23,8 @@ class _Release(NamedTuple):
     layers: Layers
 
 
-def wrong_values(files: tuple[File, ...], *, charts: Charts) -> Iterator[Finding]:
-    """Yield a finding for each value that its chart does not read or take."""
+def wrong_values(files: tuple[File, ...], *, charts: Charts) -> Iterator[Fault]:
+    """Yield a fault for each value that its chart does not read or take."""
     for tree in trees(files):
         documents = {_reference(one.document): one.document for one in tree}
         releases = tuple(_releases(tree, documents))
@@ -32,7 +32,7 @@ def wrong_values(files: tuple[File, ...], *, charts: Charts) -> Iterator[Finding
             for problem in charts.problems(one.layers.merged(), one.chart):
                 place = one.layers.place_of(problem.path)
                 document = documents.get(place.layer.document, one.document)
-                yield _finding(document, problem, (*place.path, *place.inner))
+                yield _fault(document, problem, (*place.path, *place.inner))
         yield from _at_start(tree, releases, charts=charts)
 
 
@@ -45,26 +45,25 @@ def _releases(tree: tuple[Placed, ...], documents: Mapping[Reference, Document])
             yield _Release(one.document, chart, layers_of(release, bodies))
 
 
-def _at_start(tree: tuple[Placed, ...], releases: Iterable[_Release], *, charts: Charts) -> Iterator[Finding]:
+def _at_start(tree: tuple[Placed, ...], releases: Iterable[_Release], *, charts: Charts) -> Iterator[Fault]:
     """Yield what is wrong with the values that Cilium is brought up with: its chart is the release's."""
     chart = next((one.chart for one in releases if one.chart.name == "cilium"), None)
     for one in tree:
         if chart is not None and str(one.below) == VALUES:
             for problem in charts.problems(one.document.body, chart):
-                yield _finding(one.document, problem, problem.path)
+                yield _fault(one.document, problem, problem.path)
 
 
 def _reference(document: Document) -> Reference:
     return Reference(document.identity.kind, document.identity.namespace, document.identity.name)
 
 
-def _finding(document: Document, problem: ValuesProblem, path: Path) -> Finding:
-    return Finding(
+def _fault(document: Document, problem: ValuesProblem, path: Path) -> Fault:
+    return Fault(
+        document=document,
         rule=problem.rule,
         severity=problem.severity,
-        file=str(document.path),
-        object=document.label,
-        path=format_path(path),
+        path=path,
         message=problem.message,
         source=problem.source,
         fix=problem.hint,

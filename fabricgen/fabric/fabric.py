@@ -33,9 +33,11 @@ class Fabric:
 
     Attributes:
         cluster: the objects and layers that all of it is inferred from.
+        complete: whether these are all that Flux will ever apply, as in a tree that fabricgen renders.
     """
 
     cluster: ClusterItems
+    complete: bool = False
 
     @property
     def name(self) -> str:
@@ -116,6 +118,8 @@ class Fabric:
     @cached_property
     def is_closed(self) -> bool:
         """Whether all that Flux applies is in the repository: no other sources, no objects that make objects."""
+        if self.complete:
+            return True
         made = self.of("fluxcd.controlplane.io", "ResourceSet")
         return (
             bool(self.layers)

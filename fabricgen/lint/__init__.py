@@ -16,7 +16,7 @@ from fabricgen.finding import Finding
 from fabricgen.lint.baseline import Baseline, entry_of, write_baseline
 from fabricgen.lint.engine import Question, is_asked, lint
 from fabricgen.lint.outcome import Found, Outcome, joined
-from fabricgen.lint.own import every_rule
+from fabricgen.lint.own import known_ids
 from fabricgen.lint.paths import Plan, plan_paths
 from fabricgen.lint.run import hits_of
 from fabricgen.lint.selection import Selection, select
@@ -70,7 +70,7 @@ def lint_path(
 
 def select_rules(only: Sequence[str], skip: Sequence[str]) -> Selection:
     """Return the rules that people ask for, by id, family or glob. Raises ProblemsError with the nearest id."""
-    return select(only, skip, known=[rule.id for rule in every_rule()])
+    return select(only, skip, known=known_ids())
 
 
 def lint_all(plan: Plan, wishes: Wishes) -> Outcome:

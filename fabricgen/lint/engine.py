@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fabricgen.fabric import Fabric, infer
 from fabricgen.lint.baseline import Baseline, Entry, entry_of, split_known
 from fabricgen.lint.outcome import Found, Outcome, in_order
-from fabricgen.lint.own import YML001, every_rule
+from fabricgen.lint.own import YML001, every_rule, known_ids
 from fabricgen.lint.run import find_all
 from fabricgen.lint.selection import Selection
 from fabricgen.lint.since import touched
@@ -26,6 +26,7 @@ class Question:
         suppressions: what was switched off.
         changed: the files that a change touches; None asks about everything.
         baseline: findings that are known; None where there is no baseline.
+        complete: whether the repository is all that Flux will ever apply, as what fabricgen renders is.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -33,17 +34,23 @@ class Question:
     suppressions: Suppressions = field(default_factory=Suppressions)
     changed: AbstractSet[str] | None = None
     baseline: Baseline | None = None
+    complete: bool = False
 
     def is_about(self, file: str) -> bool:
         """Tell whether findings in this file are told."""
         return any(one in {".", file} or file.startswith(f"{one}/") for one in self.scope)
 
 
-def lint(repository: Repository, question: Question) -> Outcome:
-    """Return what the rules have to say about a repository."""
-    fabrics = tuple(infer(cluster) for cluster in split_clusters(repository))
-    found = find_every(repository, fabrics, question.selection)
-    known = [rule.id for rule in every_rule()]
+def lint(repository: Repository, question: Question, *, besides: Sequence[Found] = ()) -> Outcome:
+    """Return what the rules have to say about a repository; `besides` is what others found in it."""
+    fabrics = tuple(
+        replace(infer(cluster), complete=question.complete) for cluster in split_clusters(repository)
+    )
+    found = [
+        *(one for one in besides if question.selection.takes(one.finding.rule)),
+        *find_every(repository, fabrics, question.selection),
+    ]
+    known = known_ids()
     sifted = sift(found, question.suppressions, selection=question.selection, known=known)
     told = _told([*sifted.kept, *sifted.wrong], fabrics, question)
     new, left = split_known(told, question.baseline or Baseline())

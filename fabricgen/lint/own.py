@@ -59,6 +59,15 @@ OWN: Final[Mapping[str, Rule]] = {one.id: one for one in (YML001, LNT001, LNT002
 OWN_FAMILIES: Final[Mapping[str, str]] = {"YML": "Files", "LNT": "Linting itself"}
 
 
+JUDGED: Final = ("SCH001", "SCH002", "HLM001", "HLM002", "HLM003", "FLX008")
+"""What documents that fabricgen renders are judged by besides: their schemas, their charts, their layers (`check`)."""
+
+
+def known_ids() -> tuple[str, ...]:
+    """Return every id that a selection or a suppression may name."""
+    return (*(rule.id for rule in every_rule()), *JUDGED)
+
+
 def every_rule() -> tuple[Rule, ...]:
     """Return all rules: those of the catalogue, in its order, then those about linting itself."""
     return (*all_rules(), *OWN.values())

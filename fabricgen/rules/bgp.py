@@ -111,10 +111,11 @@ def objects_without_feature(fabric: Fabric) -> Iterator[Hit]:
 def missing_peer_config(fabric: Fabric) -> Iterator[Hit]:
     """Yield each reference to nothing, where peer configs stand."""
     configs = objects_of(fabric, "CiliumBGPPeerConfig")
-    for item, path, peer in peers(fabric) if configs else ():
+    for item, path, peer in peers(fabric) if configs or fabric.complete else ():
         name = item.get(*path, "peerConfigRef", "name")
         if isinstance(name, str) and not is_open(name) and name not in configs:
-            message = f"peer {peer.get('name')} has peer config {name}; there is {', '.join(sorted(configs))}"
+            there = ", ".join(sorted(configs)) or "none"
+            message = f"peer {peer.get('name')} has peer config {name}; there is {there}"
             yield hit_at(item, (*path, "peerConfigRef", "name"), message)
 
 

@@ -94,7 +94,11 @@ def namespace_that_is_not_there(fabric: Fabric) -> Iterator[Hit]:
     A helmfile makes the namespaces of its releases, and as a template it says more than can be read of it.
     """
     made = {item.name for item in fabric.of("", "Namespace") if item.layer is not None}
-    if not made or not fabric.is_closed or any(is_helmfile(item) for item in fabric.items):
+    if (
+        not (made or fabric.complete)
+        or not fabric.is_closed
+        or any(is_helmfile(item) for item in fabric.items)
+    ):
         return
     made |= {
         one.namespace for one in fabric.helm_releases if one.item.get("spec", "install", "createNamespace")
@@ -102,8 +106,10 @@ def namespace_that_is_not_there(fabric: Fabric) -> Iterator[Hit]:
     told: set[str] = set()
     for item in fabric.items:
         namespace = item.namespace
-        if item.layer is None or not item.exact or namespace in made | _KNOWN | told or is_open(namespace):
+        if item.layer is None or not item.exact or namespace in made | _KNOWN | told:
             continue
+        if not _LABEL.fullmatch(namespace):
+            continue  # substituted or encrypted
         if item.kind and not is_cluster_scoped(item.group, item.kind):
             told.add(namespace)
             message = f"nothing makes the namespace {namespace}"

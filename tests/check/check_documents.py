@@ -1,6 +1,6 @@
 """Small documents for the tests beside this file."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from fabricgen.check import Finding, check
@@ -71,3 +71,13 @@ def found(*documents: Document) -> list[tuple[str, str]]:
 
 def findings(*documents: Document) -> tuple[Finding, ...]:
     return check(documents)
+
+
+def applied(*documents: Document) -> tuple[Document, ...]:
+    """The documents, with the layer and the kustomization.yaml of each folder of theirs in infrastructure/."""
+    folders: dict[str, list[str]] = {}
+    for one in documents:
+        if one.path.parts[0] == "infrastructure":
+            folders.setdefault(str(one.path.parent), []).append(one.path.name)
+    around = [(layer(Path(name).name), folder(name, *files)) for name, files in folders.items()]
+    return (*documents, *(one for both in around for one in both))

@@ -14,7 +14,7 @@ def test_a_resource_that_is_not_there_is_found() -> None:
 
     assert found(*documents) == [("FLX002", f"{WEB}/kustomization.yaml")]
     assert str(findings(*documents)[0]) == (
-        f"{WEB}/kustomization.yaml: Kustomization: resources: b.yaml is listed under resources and is not in the tree [FLX002]"
+        f"{WEB}/kustomization.yaml:6: resources[1]: gitops/home/{WEB}/b.yaml is listed and is not there [FLX002]"
     )
 
 
@@ -23,17 +23,17 @@ def test_a_file_that_is_not_listed_is_found() -> None:
         layer("web"),
         folder(WEB, "a.yaml"),
         config_map(f"{WEB}/a.yaml"),
-        config_map(f"{WEB}/b.yml", "b"),
+        config_map(f"{WEB}/extra.yml", "extra"),
     )
 
-    assert found(*documents) == [("FLX003", f"{WEB}/kustomization.yaml")]
+    assert found(*documents) == [("FLX003", f"{WEB}/extra.yml")]
 
 
 def test_a_folder_with_files_may_be_listed_as_a_whole() -> None:
     documents = (
         layer("web"),
         folder(WEB, "inner"),
-        layer("inner", at=f"./{WEB}/inner"),
+        layer("inner", at=f"./gitops/home/{WEB}/inner"),
         folder(f"{WEB}/inner", "a.yaml"),
         config_map(f"{WEB}/inner/a.yaml"),
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from check_documents import config_map, findings, found, namespace, written
+from check_documents import applied, config_map, findings, found, namespace, written
 
 RELEASE = "infrastructure/web/release.yaml"
 
@@ -34,7 +34,7 @@ CHART = {"chart": "web", "version": "1.0.0"}
 
 
 def rules(*documents: Any) -> list[str]:
-    return [rule for rule, _ in found(*documents)]
+    return [rule for rule, _ in found(*applied(*documents))]
 
 
 def test_a_chart_from_a_repository_that_is_there_is_right() -> None:
@@ -56,7 +56,7 @@ def test_a_chart_from_a_repository_that_is_there_is_right() -> None:
     ],
 )
 def test_a_chart_from_a_repository_that_is_not_there_is_found(reference: dict[str, str]) -> None:
-    assert [(one.rule, one.path) for one in findings(OCI, release(chartRef=reference))] == [
+    assert [(one.rule, one.path) for one in findings(*applied(OCI, release(chartRef=reference)))] == [
         ("REF001", "spec.chartRef")
     ]
 
@@ -78,9 +78,7 @@ def test_a_route_without_its_gateway_is_found() -> None:
         },
     )
 
-    assert [str(one).partition(": spec")[2] for one in findings(route)] == [
-        ".parentRefs[0]: Gateway kube-system/lan is named here, and nothing that Flux applies makes it [REF001]"
-    ]
+    assert [(one.rule, one.path) for one in findings(*applied(route))] == [("GWY018", "spec.parentRefs[0]")]
 
 
 def test_a_bgp_peer_without_its_settings_is_found() -> None:
@@ -95,7 +93,9 @@ def test_a_bgp_peer_without_its_settings_is_found() -> None:
         },
     )
 
-    assert [one.path for one in findings(config)] == ["spec.bgpInstances[0].peers[0].peerConfigRef"]
+    assert [(one.rule, one.path) for one in findings(*applied(config))] == [
+        ("BGP003", "spec.bgpInstances[0].peers[0].peerConfigRef.name")
+    ]
 
 
 def test_an_object_in_a_namespace_that_nobody_makes_is_found() -> None:
@@ -113,10 +113,12 @@ def test_an_object_in_a_namespace_of_the_tree_or_of_every_cluster_is_right() -> 
 
 
 def test_one_object_in_two_files_is_found_and_both_are_named() -> None:
-    documents = (config_map("infrastructure/a/a.yaml"), config_map("infrastructure/b/b.yaml"))
+    documents = applied(
+        config_map("infrastructure/a/a.yaml"), config_map("infrastructure/b/b.yaml", key="other")
+    )
 
-    assert [(one.file, one.message.partition(" has")[0]) for one in findings(*documents)] == [
-        ("infrastructure/b/b.yaml", "infrastructure/a/a.yaml")
+    assert [(one.rule, one.file, one.message.partition(" applies")[0]) for one in findings(*documents)] == [
+        ("REF003", "infrastructure/b/b.yaml", "Kustomization flux-system/a")
     ]
 
 

@@ -71,7 +71,7 @@ def _move(route: Route, path: tuple[str | int, ...], namespace: str) -> tuple[Ed
 def no_gateway(fabric: Fabric) -> Iterator[Hit]:
     """Yield each reference to a Gateway that a repository with Gateways and nothing elsewhere does not have."""
     names = {gateway.item.name for gateway in fabric.gateways}
-    if not names or not fabric.is_closed or any(map(is_filled_in, names)):
+    if not (names or fabric.complete) or not fabric.is_closed or any(map(is_filled_in, names)):
         return
     for route in fabric.routes:
         for parent in route.parents:

@@ -151,7 +151,7 @@ def _mentioned(repository: Repository) -> set[str]:
 )
 def path_that_holds_nothing(fabric: Fabric) -> Iterator[Hit]:
     """Yield each layer of this repository whose folder is not in it; one at least must be, or paths are not known."""
-    if all(layer.path is None for layer in fabric.layers):
+    if all(layer.path is None for layer in fabric.layers) and not fabric.complete:
         return
     for layer in fabric.layers:
         written = layer.item.get("spec", "path")
