@@ -77,7 +77,7 @@ bench: install-dev ## how long things take, as ratios
 	$(BIN)/python benchmarks/lint.py
 
 build: install-dev ## wheel and sdist in dist/
-	$(BIN)/python -m pip install --quiet build && $(BIN)/python -m build
+	$(BIN)/python -m build
 
 all: test lint type check ## the gate
 
