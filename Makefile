@@ -61,6 +61,7 @@ generated: install-dev ## rewrite every generated file
 	$(BIN)/python scripts/generate_reference.py > docs/description.md
 	$(BIN)/python scripts/generate_validation_page.py
 	$(BIN)/python scripts/generate_rules.py
+	$(BIN)/python scripts/generate_renovate.py
 	$(BIN)/python scripts/generate_model_schemas.py
 
 chart-keys: install-dev ## rewrite the table of the Cilium chart's keys from the charts (folders, .tgz) in CHARTS=DIR

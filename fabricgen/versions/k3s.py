@@ -65,7 +65,10 @@ Source: https://docs.k3s.io/installation/configuration, pkg/configfilearg/parser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class K3sRelease:
-    """A line of k3s releases; `newest` is the newest one seen when this table was written, if any was."""
+    """A line of k3s releases; `newest` is the newest one seen when this table was written, if any was.
+
+    The last ones of 1.29 to 1.31 stand in https://docs.k3s.io/release-notes/v1.31.X and its neighbours.
+    """
 
     minor: Minor
     newest: Version | None
@@ -80,9 +83,9 @@ def _release(minor: int, newest: Version | None = None) -> K3sRelease:
 
 
 _RELEASES = (
-    _release(29),
-    _release(30),
-    _release(31),
+    _release(29, Version(1, 29, 15, build="k3s1")),
+    _release(30, Version(1, 30, 14, build="k3s2")),
+    _release(31, Version(1, 31, 14, build="k3s1")),
     _release(32),
     _release(33),
     _release(34, Version(1, 34, 9, build="k3s1")),
