@@ -144,13 +144,15 @@ def _publish(publications: Sequence[Publication], args: argparse.Namespace) -> N
         access = Access(credentials=credentials, plain_http=args.plain_http, ca_file=args.ca_file)
         registries.append(Registry(one.reference, access))
     for one, registry in zip(publications, registries, strict=True):
-        registry.upload(one.artifact)
+        with registry:
+            registry.upload(one.artifact)
     moved: list[str] = []
     try:
         for one, registry in zip(publications, registries, strict=True):
-            for tag in one.reference.tags:
-                registry.tag(one.artifact, tag)
-                moved.append(f"{_name(one.reference)}:{tag}")
+            with registry:
+                for tag in one.reference.tags:
+                    registry.tag(one.artifact, tag)
+                    moved.append(f"{_name(one.reference)}:{tag}")
     except PublishError:
         print(f"tags that were moved: {', '.join(moved) or 'none'}", file=sys.stderr)
         raise

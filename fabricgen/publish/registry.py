@@ -4,16 +4,16 @@ Fed by `artifact` and `reference`; `client` speaks, `failure` tells what went wr
 the old artifact or the new one. What an interrupted upload leaves behind has no name, and the registry removes it.
 """
 
+import logging
 import ssl
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import requests
-from oras.logger import setup_logger
 
 from fabricgen.errors import Problem, PublishError
 from fabricgen.publish.artifact import Artifact, Blob
@@ -37,15 +37,23 @@ class Access:
 
 
 class Registry:
-    """One repository of a registry."""
+    """One repository of a registry; `with` it, connections are closed at the end, and opened again when needed."""
 
     def __init__(self, reference: Reference, access: Access) -> None:
         """Raises PublishError if the certificates cannot be read, or a password would travel in the clear."""
-        setup_logger(quiet=True, loglevel=60)  # what it has to say, we raise
+        logging.getLogger("oras.logger").disabled = True  # what it would print, we raise
         _refuse_access(reference, access)
         self._reference = reference
         self._access = access
         self._client: Client | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._client is not None:
+            self._client.session.close()
+            self._client = None
 
     def upload(self, artifact: Artifact) -> None:
         """Store layer, config, and then the manifest by its digest, each verified. Moves no tag. Raises PublishError."""
@@ -89,7 +97,10 @@ class Registry:
     def _connected(self) -> Client:
         """Return the client, with the way to authenticate that the registry asks for."""
         if self._client is None:
-            self._client = self._make(self._make("token").scheme())
+            self._client = self._make("token")
+            if (scheme := self._client.scheme()) != "token":
+                self._client.session.close()
+                self._client = self._make(scheme)
         return self._client
 
     def _make(self, scheme: str) -> Client:
