@@ -14,7 +14,6 @@ from urllib3.exceptions import NameResolutionError
 
 from fabricgen.errors import Problem
 from fabricgen.publish.client import RefusedError
-from fabricgen.publish.reference import Reference
 
 _MOST_TEXT = 300
 _TOO_MANY = 429
@@ -23,7 +22,6 @@ _READ_ONLY = 405
 # X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL's x509_vfy.h.
 _OTHER_NAME = {62, 64}
 _EXPIRED = 10
-_NOTHING = "nothing was published there"
 
 
 def is_passing(error: Exception) -> bool:
@@ -34,20 +32,19 @@ def is_passing(error: Exception) -> bool:
     return not any(isinstance(one, final) for one in _causes(error))
 
 
-def problem_of(error: Exception, *, reference: Reference, access_has: bool) -> Problem:
-    """Return what to tell; `access_has` is whether there were credentials. Nothing in it is secret."""
-    message, hint = (
-        _of_answer(error, access_has=access_has)
-        if isinstance(error, RefusedError)
-        else _of_connection(error, registry=reference.registry)
-    )
-    return Problem(file=str(reference), message=f"{message}; {_NOTHING}", hint=hint)
+def problem_of(error: Exception, *, registry: str, known: bool) -> Problem:
+    """Return what to tell; `known` is whether there were credentials. Nothing in it is secret."""
+    if isinstance(error, RefusedError):
+        message, hint = _of_answer(error, known=known)
+    else:
+        message, hint = _of_connection(error, registry=registry)
+    return Problem(message=message, hint=hint)
 
 
-def _of_answer(error: RefusedError, *, access_has: bool) -> tuple[str, str]:
+def _of_answer(error: RefusedError, *, known: bool) -> tuple[str, str]:
     status, said = error.response.status_code, _said(error.response)
     match status:
-        case 401 if access_has:
+        case 401 if known:
             return (
                 f"the registry does not accept the credentials (401{said})",
                 "log in again, or check the user name",

@@ -9,7 +9,7 @@ import ssl
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -23,6 +23,7 @@ from fabricgen.publish.failure import is_passing, problem_of
 from fabricgen.publish.reference import Reference
 
 _Result = TypeVar("_Result")
+_NOTHING = "nothing was published there"
 _WAITS_SECONDS = (0.5, 1.0, 2.0)
 
 
@@ -57,11 +58,12 @@ class Registry:
 
     def upload(self, artifact: Artifact) -> None:
         """Store layer, config, and then the manifest by its digest, each verified. Moves no tag. Raises PublishError."""
-        self._patiently(lambda: self._upload(artifact))
+        self._patiently(lambda: self._upload(artifact), left=_NOTHING)
 
     def tag(self, artifact: Artifact, tag: str) -> None:
         """Let a tag name an artifact that is stored already. Raises PublishError."""
-        self._patiently(lambda: self._tag(artifact, tag))
+        left = f"all is uploaded, but whether the tag {tag} names it already is not known"
+        self._patiently(lambda: self._tag(artifact, tag), left=left)
 
     def _upload(self, artifact: Artifact) -> None:
         for blob in (artifact.layer, artifact.config):
@@ -110,17 +112,19 @@ class Registry:
             client.become(self._access.credentials)
         return client
 
-    def _patiently(self, action: Callable[[], _Result]) -> _Result:
+    def _patiently(self, action: Callable[[], _Result], *, left: str) -> _Result:
         """Do it, again from its start if what went wrong may pass: everything here can be done twice."""
         for wait in (*self._access.waits_seconds, None):
             try:
                 return action()
             except (RefusedError, requests.RequestException, OSError) as error:
                 if wait is None or not is_passing(error):
-                    problem = problem_of(
-                        error, reference=self._reference, access_has=self._access.credentials is not None
-                    )
-                    raise PublishError([problem]) from error
+                    known = self._access.credentials is not None
+                    problem = problem_of(error, registry=self._reference.registry, known=known)
+                    whole = f"{problem.message}; {left}"
+                    raise PublishError(
+                        [replace(problem, file=str(self._reference), message=whole)]
+                    ) from error
                 time.sleep(wait)
         raise AssertionError  # the last round returns or raises
 

@@ -16,8 +16,8 @@ from fabricgen.publish.reference import parse_reference
 from fabricgen.publish.registry import Access, Registry
 
 AT_ONCE = (0.0, 0.0)
-FRIEND = Credentials(username="me", password="s3cret")
-STRANGER = Credentials(username="me", password="w0rse")
+FRIEND = Credentials(username="me", password="s3cret")  # noqa: S106 - of the test's own registry
+STRANGER = Credentials(username="me", password="w0rse")  # noqa: S106 - as above
 
 
 @pytest.fixture
@@ -91,6 +91,18 @@ def test_what_does_not_pass_leaves_the_tag_where_it_was(what: str, answer: int, 
         _publish(stored.address, _artifact("after"))
 
     assert stored.tags == {"latest": before.manifest.content}
+
+
+def test_a_registry_that_fails_after_the_tag_was_put_is_not_said_to_have_nothing(
+    stored: Stored, artifact: Artifact
+) -> None:
+    stored.answers["HEAD manifest"] = [0, 0, 0]
+    reference = parse_reference(f"oci://{stored.address}/one:latest")
+    registry = Registry(reference, Access(plain_http=True, waits_seconds=AT_ONCE))
+    stored.blobs.update({one.digest: one.content for one in (artifact.layer, artifact.config)})
+
+    with registry, pytest.raises(PublishError, match="whether the tag latest names it already is not known"):
+        registry.tag(artifact, "latest")
 
 
 def test_a_connection_that_is_cut_in_the_middle_of_a_blob_is_told(stored: Stored, artifact: Artifact) -> None:
