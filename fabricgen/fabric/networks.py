@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from fabricgen.addresses import Network
+from fabricgen.addresses import AddressRange, Network
 from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.fabric.fabric import Fabric
 from fabricgen.fabric.facts import Fact, UnknownError
@@ -24,6 +24,7 @@ _CLUSTER_POOL: Final = {
     6: ("clusterPoolIPv6", ["fd00::/104"], 120),
 }
 _NODE_MASKS: Final = {4: 24, 6: 64}
+_FEW_NODES: Final = 16
 _FAMILIES: Final = ((4, "ipv4"), (6, "ipv6"))
 
 
@@ -44,6 +45,20 @@ class PodNetwork:
     place: Place
     is_default: bool = False
     owner: str = "Kubernetes"
+
+    def reached(self, nodes: int) -> AddressRange:
+        """Return what pods get addresses of, with so many nodes known.
+
+        Of a network that somebody chose it is all. Cilium's own default is far larger than any cluster, and nodes
+        take their shares from its start on; a cluster that has lost some nodes and got others is further on.
+        Source: pkg/ipam/cidrset/cidr_set.go of <https://github.com/cilium/cilium> at v1.20.2.
+        """
+        whole = AddressRange.of(self.network)
+        if not self.is_default:
+            return whole
+        shares = max(_FEW_NODES, 2 * nodes)
+        last = int(whole.first) + shares * 2 ** (self.network.max_prefixlen - self.node_mask) - 1
+        return AddressRange(whole.first, type(whole.last)(min(last, int(whole.last))))
 
 
 def service_networks(fabric: Fabric) -> tuple[Fact[Network], ...]:

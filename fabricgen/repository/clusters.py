@@ -69,7 +69,7 @@ def split_clusters(repository: Repository) -> tuple[ClusterItems, ...]:
     builds = _all_builds(repository, builder)
     made = [item for build in builds.values() for item in build.items]
     parts = _parts(builds)
-    written = [one for one in _raw(repository) if is_layer(one) and one.origin.file not in parts]
+    written = _kept([one for one in _raw(repository) if is_layer(one) and one.origin.file not in parts])
     own = OwnSource.of(repository, [*written, *(one for one in made if is_layer(one))])
     roots = find_roots(written, own, builder)
     grower = Grower(builder, own, Variables([*_raw(repository), *made]))
@@ -81,6 +81,11 @@ def _raw(repository: Repository) -> Iterator[Item]:
     for one in repository.documents:
         if isinstance(one.body, dict) and not is_kustomization_file(one.file):
             yield Item(origin=one, body=one.body)
+
+
+def _kept(written: list[Item]) -> list[Item]:
+    """Return the layers that may be an entry point: what is put away is none, unless there is nothing else."""
+    return [one for one in written if not _PUT_AWAY & set(PurePosixPath(one.origin.file).parts)] or written
 
 
 def _all_builds(repository: Repository, builder: Builder) -> dict[PurePosixPath, Build]:

@@ -15,6 +15,8 @@ class _Source(NamedTuple):
     file: str
     namespace: str
     data: Mapping[str, str] | None
+    keys: frozenset[str] | None
+    """What it defines; None where that is unknown, too."""
 
 
 class Variables:
@@ -24,30 +26,38 @@ class Variables:
         self._sources: defaultdict[tuple[str, str], list[_Source]] = defaultdict(list)
         for item in items:
             if item.group == "" and item.kind in {"ConfigMap", "Secret"}:
-                source = _Source(item.origin.file, item.namespace, _data(item))
+                source = _Source(item.origin.file, item.namespace, _data(item), _keys(item))
                 self._sources[item.kind, item.name].append(source)
 
     def of(self, item: Item) -> tuple[Mapping[str, str] | None, bool]:
-        """Return the variables of a Kustomization, None if it substitutes nothing; and whether some are unknown."""
+        """Return the variables of a Kustomization, None if it substitutes nothing; and whether some are unknown.
+
+        The last source that has a variable counts, so one that cannot be read leaves open what it may define.
+        """
         if not item.get("spec", "postBuild"):
             return None, False
         variables: dict[str, str] = {}
         unknown = False
         for one in item.items("spec", "postBuild", "substituteFrom"):
-            found = self._find(one, item) if isinstance(one, Mapping) else None
-            unknown |= found is None
-            variables |= found or {}
+            found = self._find(one, item) if isinstance(one, Mapping) else []
+            if found and all(source.data == found[0].data for source in found) and found[0].data is not None:
+                variables |= found[0].data
+                continue
+            unknown = True
+            keys = [source.keys for source in found]
+            if not keys or None in keys:
+                variables.clear()
+            for key in frozenset[str]().union(*(one for one in keys if one is not None)):
+                variables.pop(key, None)
         own = item.mapping("spec", "postBuild", "substitute")
         return variables | {key: _text(value) for key, value in own.items()}, unknown
 
-    def _find(self, reference: Mapping[str, object], item: Item) -> Mapping[str, str] | None:
+    def _find(self, reference: Mapping[str, object], item: Item) -> list[_Source]:
+        """Return the objects that a reference may mean: of all with the name, those that stand nearest."""
         sources = self._sources.get((str(reference.get("kind")), str(reference.get("name"))), [])
         fitting = [one for one in sources if one.namespace in {"", item.namespace} or not item.namespace]
-        if not fitting:
-            return None
-        nearest = max(_shared(one.file, item) for one in fitting)
-        known = [one.data for one in fitting if _shared(one.file, item) == nearest]
-        return known[0] if all(one == known[0] for one in known) else None
+        nearest = max((_shared(one.file, item) for one in fitting), default=0)
+        return [one for one in fitting if _shared(one.file, item) == nearest]
 
 
 def _shared(file: str, item: Item) -> int:
@@ -79,6 +89,14 @@ def _data(item: Item) -> Mapping[str, str] | None:
     if item.kind == "Secret" and item.get("data"):
         return None
     return {key: _text(value) for key, value in texts.items()}
+
+
+def _keys(item: Item) -> frozenset[str] | None:
+    """Return the keys of an object, which encryption leaves readable; None where there may be others."""
+    how = item.get("metadata", "annotations", "kustomize.toolkit.fluxcd.io/ssa")
+    if not item.exact or how in _LEFT_ALONE:
+        return None
+    return frozenset(item.mapping("data")) | frozenset(item.mapping("stringData"))
 
 
 def _text(value: object) -> str:

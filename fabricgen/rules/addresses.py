@@ -170,7 +170,10 @@ def _overlapping(fabric: Fabric, networks: Iterable[Network], what: str) -> Iter
 def pool_overlaps_cluster(fabric: Fabric) -> Iterator[Hit]:
     """Yield each block that reaches into the cluster's own networks."""
     yield from _overlapping(fabric, (one.value for one in service_networks(fabric)), "Services")
-    yield from _overlapping(fabric, (one.network for one in pod_networks(fabric)), "pods")
+    for pods in pod_networks(fabric):
+        for pool, block in _pieces(fabric):
+            if block.range.overlaps(pods.reached(len(fabric.nodes))):
+                yield _hit((pool, block), f"{block.text} overlaps {pods.network}, the network of pods")
 
 
 @rule(

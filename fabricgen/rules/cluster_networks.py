@@ -34,7 +34,7 @@ def pods_overlap_services(fabric: Fabric) -> Iterator[Hit]:
     services = service_networks(fabric)
     for pods in pod_networks(fabric):
         for fact in services:
-            if AddressRange.of(pods.network).overlaps(AddressRange.of(fact.value)):
+            if pods.reached(len(fabric.nodes)).overlaps(AddressRange.of(fact.value)):
                 message = f"pods have {pods.network}, and Services have {fact.value}"
                 yield Hit(place=pods.place, message=message)
 
@@ -44,8 +44,8 @@ def _in_use(fabric: Fabric) -> dict[Address, str]:
     return {one.address.value: f"the {one.use}" for one in fabric.reserved} | found
 
 
-def _holding(fabric: Fabric, network: Network) -> str:
-    """Return what of the nodes' side lies in a network, in words; empty if nothing does."""
+def _holding(fabric: Fabric, network: Network | AddressRange) -> str:
+    """Return what of the nodes' side lies in a network, or a part of one, in words; empty if nothing does."""
     inside = [(address, owner) for address, owner in _in_use(fabric).items() if address in network]
     if not inside:
         return ""
@@ -64,7 +64,7 @@ def _holding(fabric: Fabric, network: Network) -> str:
 def pods_hold_nodes(fabric: Fabric) -> Iterator[Hit]:
     """Yield a network of pods in which others live."""
     for pods in pod_networks(fabric):
-        if found := _holding(fabric, pods.network):
+        if found := _holding(fabric, pods.reached(len(fabric.nodes))):
             default = " by default" if pods.is_default else ""
             message = f"{pods.owner} gives pods addresses of {pods.network}{default}, which holds {found}"
             yield Hit(place=pods.place, message=message)

@@ -4,6 +4,7 @@ Objects that something else makes (charts, operators, a bootstrap script) are no
 rules say nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -19,6 +20,7 @@ from fabricgen.rules.rule import Hit, rule
 _SOURCE: Final = "https://fluxcd.io/flux/components/kustomize/kustomizations/#source-reference"
 _KNOWN: Final = {"default", "kube-system", "kube-public", "kube-node-lease", "flux-system", ""}
 _FLUX: Final = "flux-system"
+_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 def _applied(fabric: Fabric) -> Iterator[Item]:

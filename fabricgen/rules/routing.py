@@ -137,8 +137,8 @@ def native_cidr_misses_pods(fabric: Fabric) -> Iterator[Hit]:
 def native_cidr_holds_nodes(fabric: Fabric) -> Iterator[Hit]:
     """Yield where nodes stand in the native CIDR."""
     cilium = fabric.cilium
-    if cilium is None or _is_tunnel(cilium):
-        return
+    if cilium is None or _is_tunnel(cilium) or cilium.is_on("bgpControlPlane.enabled"):
+        return  # with BGP, routers and nodes may well know the way back
     native = read_network(cilium.value("ipv4NativeRoutingCIDR", ""))
     inside = [one for one in fabric.nodes if native is not None and one.address.value in native]
     if inside:

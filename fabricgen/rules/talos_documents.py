@@ -4,6 +4,7 @@ All of it is what Talos' own machinery of v1.11.6 to v1.14.1 says to such patche
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from fabricgen.fabric import Fabric, TalosDocument, agreed
@@ -274,13 +275,29 @@ def deletes_what_is_absent(fabric: Fabric) -> Iterator[Hit]:
     since="1.12",
 )
 def json_patches(fabric: Fabric) -> Iterator[Hit]:
-    """Yield JSON patches of machine configs."""
-    found = [one for one in fabric.cluster.repository.documents if _patches_machine(one)]
+    """Yield JSON patches of machine configs that something uses."""
+    found = [
+        one
+        for one in fabric.cluster.repository.documents
+        if _patches_machine(one) and _is_used(PurePosixPath(one.file), fabric)
+    ]
     if not found or _pinned(fabric) < _MANY_DOCUMENTS:
         return
     for document in found:
         message = f"this JSON patch starts with {document.body[0]['path']}"
         yield Hit(place=document.place((0, "path")), message=message, object="JSON patch")
+
+
+def _is_used(file: PurePosixPath, fabric: Fabric) -> bool:
+    """Tell whether a patch is named by what makes configs, or stands where topf takes all there are."""
+    for one in fabric.items:
+        if "kind" in one.body or "clusterName" not in one.body:
+            continue
+        if file.name in one.origin.text:
+            return True
+        if _is_topf(one.body) and file.is_relative_to(PurePosixPath(one.origin.file).parent):
+            return True
+    return False
 
 
 def _patches_machine(document: SourceDocument) -> bool:

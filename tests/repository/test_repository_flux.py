@@ -368,6 +368,40 @@ def test_variables_come_from_the_nearest_object_of_a_name() -> None:
     assert not next(cluster.layers()).unknown_variables
 
 
+def _seen_beside(secret: str) -> object:
+    """Return what is substituted where a Secret comes after the ConfigMap."""
+    text = VARIABLES.replace("name: settings}]", "name: settings}, {kind: Secret, name: hidden}]")
+    (seen,) = (item for item in only(text + secret).items if item.name == "seen")
+    return seen.body["data"]["name"]
+
+
+def test_a_source_that_cannot_be_read_leaves_open_what_those_before_it_define() -> None:
+    assert _seen_beside("") == "${NAME}"
+
+
+@pytest.mark.parametrize(("key", "value"), [("NAME", "${NAME}"), ("TOKEN", "home")])
+def test_an_encrypted_source_leaves_open_what_it_defines_itself(key: str, value: str) -> None:
+    secret = f"""\
+# file: clusters/home/hidden.yaml
+apiVersion: v1
+kind: Secret
+metadata: {{name: hidden, namespace: flux-system}}
+stringData: {{{key}: "ENC[x]"}}
+sops: {{mac: x}}
+"""
+
+    assert _seen_beside(secret) == value
+
+
+def test_an_archive_is_no_cluster_beside_one_that_lives() -> None:
+    old = f"# file: archive/flux/apps.yaml\n{layer('flux-system', './archive/apps')}"
+    old += f"# file: archive/apps/release.yaml\n{release('old')}"
+    alive = f"# file: flux/apps.yaml\n{layer('apps', './apps')}# file: apps/release.yaml\n{release('new')}"
+
+    assert applied(only(old + alive)) == ["HelmRelease new"]
+    assert applied(only(old)) == ["HelmRelease old"]
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -199,3 +199,90 @@ metadata: {name: map, namespace: default}
     assert said("FLX010", text) == [
         "it waits for Kustomization network, which is there only once it is applied itself"
     ]
+
+
+def test_of_the_chart_s_own_pod_network_only_the_shares_of_the_first_nodes_meet_anything() -> None:
+    talos = """\
+# file: talos/talconfig.yaml
+clusterName: home
+clusterSvcNets: [10.96.0.0/12]
+nodes: [{hostname: one, ipAddress: ADDRESS, controlPlane: true}]
+"""
+    far, near = talos.replace("ADDRESS", "10.10.10.20"), talos.replace("ADDRESS", "10.0.3.20")
+
+    assert said("ADR009", release("{}") + near)
+    assert not said("ADR009", release("{}") + far)
+    assert said("CIL011", release("{}") + far)
+    assert not said("ADR008", release("{}") + far)
+
+
+def test_nodes_in_the_native_network_are_fine_where_bgp_tells_the_way_back() -> None:
+    values = "routingMode: native, ipv4NativeRoutingCIDR: 10.0.0.0/16, ipam: {mode: kubernetes}"
+    nodes = "# file: talos/talconfig.yaml\nclusterName: home\nnodes: [{hostname: one, ipAddress: 10.0.0.1}]\n"
+
+    assert said("RTE006", release(f"{{{values}}}") + nodes)
+    assert not said("RTE006", release(f"{{{values}, bgpControlPlane: {{enabled: true}}}}") + nodes)
+
+
+def test_a_json_patch_that_nothing_names_is_let_be() -> None:
+    patch = "# file: talos/cni-patch.yaml\n- {op: replace, path: /cluster/network/cni, value: {name: none}}\n"
+    config = "# file: talos/talconfig.yaml\nclusterName: home\ntalosVersion: v1.12.1\nnodes: []\nMORE"
+    named = 'patches: ["@./cni-patch.yaml"]\n'
+
+    assert not said("TAL021", patch + config.replace("MORE", ""))
+    assert said("TAL021", patch + config.replace("MORE", named))
+
+
+def test_an_encrypted_namespace_is_not_missed() -> None:
+    text = """\
+# file: clusters/home/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {path: ./apps, prune: true, interval: 1h, sourceRef: {kind: GitRepository, name: flux-system}}
+# file: apps/things.yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: apps}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: map, namespace: "NAMESPACE"}
+"""
+
+    assert said("REF002", text.replace("NAMESPACE", "other"))
+    assert not said("REF002", text.replace("NAMESPACE", "ENC[AES256_GCM,data:x,type:str]"))
+
+
+def test_a_circle_through_a_layer_that_waits_for_what_it_applies_is_told_once() -> None:
+    text = """\
+# file: clusters/home/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  {path: ./apps, prune: true, interval: 1h, sourceRef: {kind: GitRepository, name: flux-system},
+   dependsOn: [{name: stores}]}
+# file: apps/secrets.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: secrets, namespace: flux-system}
+spec: {path: ./secrets, prune: true, interval: 1h, sourceRef: {kind: GitRepository, name: flux-system}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: stores, namespace: flux-system}
+spec:
+  {path: ./stores, prune: true, interval: 1h, sourceRef: {kind: GitRepository, name: flux-system},
+   dependsOn: [{name: secrets}]}
+# file: secrets/map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: secrets, namespace: default}
+# file: stores/map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: stores, namespace: default}
+"""
+
+    assert len(said("FLX010", text)) == 1

@@ -105,12 +105,12 @@ def deadlock(fabric: Fabric) -> Iterator[Hit]:
     edges = {name: list(targets) for name, targets in plain.items()}
     yield from _late(fabric, nodes)
     for layer in fabric.layers:
-        own = _name(layer.item)
+        own, made = _name(layer.item), {_name(item) for item in layer.items}
         for item in layer.items:
             inner = _name(item)
-            if own not in nodes or inner not in nodes or inner == own or inner in plain[own]:
+            if own not in nodes or inner not in nodes or inner == own:
                 continue
-            edges[inner] += plain[own]
+            edges[inner] += [target for target in plain[own] if target not in made]
             if layer.item.get("spec", "wait") is True and item.get("spec", "suspend") is not True:
                 edges[own].append(inner)
     for members in _circles(edges):
