@@ -5,10 +5,13 @@ place, made durable (fsync), and moved there by a rename, which POSIX promises t
 https://pubs.opengroup.org/onlinepubs/9799919799/functions/rename.html
 """
 
+import errno
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
+
+_NO_SUCH_CALL = {errno.EINVAL, errno.EBADF, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EACCES, errno.EPERM}
 
 
 def write_new(place: Path, data: bytes, *, mode: int, durable: bool = True) -> None:
@@ -32,13 +35,19 @@ def sync_folder(folder: Path) -> None:
     """Make names in a folder durable: what was renamed there is there after a loss of power.
 
     Some systems have no such call for folders (Windows, some network file systems); there nothing happens.
+
+    Raises:
+        OSError: the disk fails.
     """
-    with suppress(OSError):
+    try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SUCH_CALL:
+            raise
 
 
 def replace_file(file: Path, data: bytes) -> None:

@@ -157,6 +157,8 @@ def _claim(staging: Path) -> _Claim | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        with suppress(OSError):
+            staging.rmdir()
         raise refused(Path(error.filename or staging), error) from error
     return _Claim(descriptor=descriptor, made=made, held=_flock(descriptor))
 

@@ -5,6 +5,7 @@ Feeds the plan (paths we want) and the ownership record (paths that a file on di
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 RECORD_NAME = ".fabricgen.json"
@@ -49,8 +50,14 @@ def find_bad_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     where it is very long; the reason reads on after it: "'../x' leads out of the folder with `..`".
     """
     for name in names:
-        for reason in _find_reasons(name):
+        for reason in _reasons_of(name):
             yield _shorten(name), reason
+
+
+@lru_cache(maxsize=4096)
+def _reasons_of(name: str) -> tuple[str, ...]:
+    """A render asks three times for each name, and the clusters of a fleet have the same ones."""
+    return tuple(_find_reasons(name))
 
 
 def _find_reasons(name: str) -> Iterator[str]:

@@ -76,7 +76,9 @@ def _find_read_only(plan: Plan) -> Iterator[Problem]:
     """Yield a problem for each file that its owner has protected; a rename would not even notice."""
     for change in () if plan.force else (*plan.changed, *plan.removed):
         place = plan.root / change.path
-        if not stat.S_IMODE(place.lstat().st_mode) & stat.S_IWUSR:
+        with _failing_at(place):
+            mode = place.lstat().st_mode
+        if not mode & stat.S_IWUSR:
             hint = "Make it writable (chmod u+w), or overwrite it with --force"
             yield Problem(file=str(place), message="is read-only; nothing was written", hint=hint)
 
@@ -118,14 +120,19 @@ def _apply(plan: Plan, steps: list[_Step]) -> None:
     transition, *files, record = steps
     with _undoing() as undo:
         _take(transition, undo)
-        sync_folder(plan.root)
+        _sync(plan.root)
         for step in files:
             _take(step, undo)
         _remove_emptied_folders(plan, undo)
         for folder in _folders_of(files):
-            sync_folder(folder)
+            _sync(folder)
         _take(record, undo)
-        sync_folder(plan.root)
+        _sync(plan.root)
+
+
+def _sync(folder: Path) -> None:
+    with _failing_at(folder):
+        sync_folder(folder)
 
 
 def _folders_of(steps: list[_Step]) -> list[Path]:
