@@ -27,23 +27,123 @@ POOL: Final = (
 PROXY: Final = "https://github.com/cilium/cilium/pull/16139"
 FAMILY: Final = "values/cilium"
 
-_AGENTS: Final = """
-    affinity agent agentNotReadyTaintKey aksbyocni alibabacloud annotateK8sNode annotations apiRateLimit authentication azure
-    bandwidthManager bgpControlPlane bpf bpfClockProbe cgroup ciliumEndpointSlice cleanBpfState cleanState cluster clustermesh
-    cni configDriftDetection connectivityProbeFrequencyRatio daemon datapathPlugins debug defaultLBServiceIPAM
-    disableEndpointCRD dnsPolicy dnsProxy egressGateway enableIPv6Masquerade enableLBIPAM enableMasqueradeRouteSource
-    enableNoServiceEndpointsRoutable enableNonDefaultDenyPolicies enableXTSocketFallback endpointHealthChecking
-    endpointLockdownOnMapOverflow eni envoyConfig etcd extraArgs extraConfig extraContainers extraEnv extraHostPathMounts
-    extraInitContainers extraVolumeMounts extraVolumes gatewayAPI gke healthCheckICMPFailureThreshold healthChecking healthPort
-    hubble identityAllocationMode image imagePullSecrets ingressController initResources installNoConntrackIptablesRules
-    ipMasqAgent ipam iptablesRandomFully k8s k8sClientExponentialBackoff k8sClientRateLimit k8sClusterNetworkPolicy
-    k8sNetworkPolicy keepDeprecatedLabels keepDeprecatedProbes kubeConfigPath kubeProxyReplacementHealthzBindAddr l2NeighDiscovery
-    livenessProbe localRedirectPolicies localRedirectPolicy logSystemLoad minReadySeconds monitor name nat nat46x64Gateway
-    nodeIPAM nodeSelector nodeSelectorLabels nodeinit pmtuDiscovery podAnnotations podLabels podSecurityContext policyCIDRMatchMode
-    policyDenyResponse pprof preferIpv6 priorityClassName prometheus readinessProbe resources rollOutCiliumPods sctp securityContext
-    serviceNoBackendResponse sleepAfterInit startupProbe synchronizeK8sNodes sysctlfix terminationGracePeriodSeconds tls tmpVolume
-    tolerations updateStrategy vtep wellKnownIdentities
-""".split()
+_AGENTS: Final = [
+    "affinity",
+    "agent",
+    "agentNotReadyTaintKey",
+    "aksbyocni",
+    "alibabacloud",
+    "annotateK8sNode",
+    "annotations",
+    "apiRateLimit",
+    "authentication",
+    "azure",
+    "bandwidthManager",
+    "bgpControlPlane",
+    "bpf",
+    "bpfClockProbe",
+    "cgroup",
+    "ciliumEndpointSlice",
+    "cleanBpfState",
+    "cleanState",
+    "cluster",
+    "clustermesh",
+    "cni",
+    "configDriftDetection",
+    "connectivityProbeFrequencyRatio",
+    "daemon",
+    "datapathPlugins",
+    "debug",
+    "defaultLBServiceIPAM",
+    "disableEndpointCRD",
+    "dnsPolicy",
+    "dnsProxy",
+    "egressGateway",
+    "enableIPv6Masquerade",
+    "enableLBIPAM",
+    "enableMasqueradeRouteSource",
+    "enableNoServiceEndpointsRoutable",
+    "enableNonDefaultDenyPolicies",
+    "enableXTSocketFallback",
+    "endpointHealthChecking",
+    "endpointLockdownOnMapOverflow",
+    "eni",
+    "envoyConfig",
+    "etcd",
+    "extraArgs",
+    "extraConfig",
+    "extraContainers",
+    "extraEnv",
+    "extraHostPathMounts",
+    "extraInitContainers",
+    "extraVolumeMounts",
+    "extraVolumes",
+    "gatewayAPI",
+    "gke",
+    "healthCheckICMPFailureThreshold",
+    "healthChecking",
+    "healthPort",
+    "hubble",
+    "identityAllocationMode",
+    "image",
+    "imagePullSecrets",
+    "ingressController",
+    "initResources",
+    "installNoConntrackIptablesRules",
+    "ipMasqAgent",
+    "ipam",
+    "iptablesRandomFully",
+    "k8s",
+    "k8sClientExponentialBackoff",
+    "k8sClientRateLimit",
+    "k8sClusterNetworkPolicy",
+    "k8sNetworkPolicy",
+    "keepDeprecatedLabels",
+    "keepDeprecatedProbes",
+    "kubeConfigPath",
+    "kubeProxyReplacementHealthzBindAddr",
+    "l2NeighDiscovery",
+    "livenessProbe",
+    "localRedirectPolicies",
+    "localRedirectPolicy",
+    "logSystemLoad",
+    "minReadySeconds",
+    "monitor",
+    "name",
+    "nat",
+    "nat46x64Gateway",
+    "nodeIPAM",
+    "nodeSelector",
+    "nodeSelectorLabels",
+    "nodeinit",
+    "pmtuDiscovery",
+    "podAnnotations",
+    "podLabels",
+    "podSecurityContext",
+    "policyCIDRMatchMode",
+    "policyDenyResponse",
+    "pprof",
+    "preferIpv6",
+    "priorityClassName",
+    "prometheus",
+    "readinessProbe",
+    "resources",
+    "rollOutCiliumPods",
+    "sctp",
+    "securityContext",
+    "serviceNoBackendResponse",
+    "sleepAfterInit",
+    "startupProbe",
+    "synchronizeK8sNodes",
+    "sysctlfix",
+    "terminationGracePeriodSeconds",
+    "tls",
+    "tmpVolume",
+    "tolerations",
+    "updateStrategy",
+    "vtep",
+    "wellKnownIdentities",
+]
 _ENVOY_TOO: Final = (
     "commonLabels",
     "enableCriticalPriorityClass",
@@ -235,6 +335,7 @@ DATAPATH: Final = (
     ),
 )
 
+_POOL: Final = "nodes hold blocks of this network, and pods addresses of these blocks: it can grow by more networks, never change"
 FOR_GOOD: Final = (
     *rows(
         FAMILY,
@@ -256,20 +357,14 @@ FOR_GOOD: Final = (
     *rows(
         FAMILY,
         Impact.CLUSTER_REBUILT,
-        {
-            f"ipam.operator.clusterPoolIPv{one}PodCIDRList": "nodes hold blocks of this network, and pods addresses of these blocks: it can grow by more networks, never change"
-            for one in (4, 6)
-        },
+        {f"ipam.operator.clusterPoolIPv{one}PodCIDRList": _POOL for one in (4, 6)},
         source=POOL,
         does=NOT_ADD,
     ),
     *rows(
         FAMILY,
         Impact.CLUSTER_REBUILT,
-        {
-            f"ipam.operator.clusterPoolIPv{one}PodCIDRList.*": "nodes hold blocks of this network, and pods addresses of these blocks: it can grow by more networks, never change"
-            for one in (4, 6)
-        },
+        {f"ipam.operator.clusterPoolIPv{one}PodCIDRList.*": _POOL for one in (4, 6)},
         source=POOL,
         does=NOT_ADD,
     ),
@@ -287,7 +382,7 @@ FOR_GOOD: Final = (
         FAMILY,
         Impact.CLUSTER_REBUILT,
         {
-            "clustermesh.maxConnectedClusters": "identities are divided by it, and the chart says that it cannot change on a cluster that runs"
+            "clustermesh.maxConnectedClusters": "identities are divided by it: it cannot change on a cluster that runs"
         },
         source="https://github.com/cilium/charts/blob/master/cilium-1.20.0.tgz: values.yaml, clustermesh",
     ),

@@ -119,9 +119,8 @@ _DOCKER: Final = (
     *rows(
         "docker",
         Impact.CLUSTER_REBUILT,
-        {
-            key: "talosctl sets it when it makes the containers, and cannot change or upgrade them"
-            for key in (
+        dict.fromkeys(
+            (
                 "image",
                 "workers",
                 "controlplanes",
@@ -131,8 +130,9 @@ _DOCKER: Final = (
                 "cpus",
                 "cpus-controlplanes",
                 "cpus-workers",
-            )
-        },
+            ),
+            "talosctl sets it when it makes the containers, and cannot change or upgrade them",
+        ),
         source=DOCKER,
     ),
     *rows("docker", Impact.PODS_RECREATED, {"kubernetes-version": _K8S}, source=K8S),

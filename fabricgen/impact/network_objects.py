@@ -153,7 +153,7 @@ def _policy(family: str) -> tuple[Row, ...]:
             family,
             Impact.TRAFFIC_PAUSES,
             {
-                "spec": "other traffic is allowed than before: what is no longer allowed is dropped at once, in open connections too"
+                "spec": "other traffic is allowed than before: what is no longer allowed is dropped, in open connections too"
             },
             source=POLICIES,
         ),
@@ -193,9 +193,7 @@ _GATEWAYS: Final = (
     *rows(
         "object/*.gateway.networking.k8s.io",
         Impact.TRAFFIC_PAUSES,
-        {
-            "spec": "requests go another way, or nowhere, as soon as it is applied; connections to listeners that change are cut"
-        },
+        {"spec": "requests go another way, or nowhere, as soon as it is applied; connections may break"},
         source=GATEWAY,
     ),
     *rows(

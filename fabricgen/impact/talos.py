@@ -9,7 +9,10 @@ from typing import Final
 from fabricgen.impact.impact import Impact
 from fabricgen.impact.row import Row, rows, same
 
-EDITING: Final = "https://github.com/siderolabs/talos/blob/v1.13.9/internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_runtime.go: CanApplyImmediate"
+EDITING: Final = (
+    "https://github.com/siderolabs/talos/blob/v1.13.9/internal/app/machined/pkg/runtime/v1alpha1/"
+    "v1alpha1_runtime.go: CanApplyImmediate"
+)
 EDITING_1_14: Final = "https://docs.siderolabs.com/talos/v1.14/configure-your-talos-cluster/system-configuration/editing-machine-configuration"
 KUBELET: Final = "https://github.com/siderolabs/talos/blob/v1.9.0/internal/app/machined/pkg/controllers/k8s/kubelet_service.go"
 ETCD: Final = f"{EDITING_1_14}#changes-which-might-need-a-reboot"
@@ -261,10 +264,9 @@ _DOCUMENTS: Final = (
     *rows(
         "talos/KubeNodeConfig",
         Impact.NOTHING,
-        {
-            key: "Talos takes it over in place; pods that run stay"
-            for key in ("labels", "annotations", "taints")
-        },
+        dict.fromkeys(
+            ("labels", "annotations", "taints"), "Talos takes it over in place; pods that run stay"
+        ),
         source=EDITING_1_14,
     ),
     *rows(
