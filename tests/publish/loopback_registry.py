@@ -30,6 +30,7 @@ class Stored:
     authorizations: list[str] = field(default_factory=list)
     user: str = ""
     wants_tokens: bool = False
+    refuses: str = "none"  # the beginning of what is denied: "POST /v2/one/"
     address: str = ""
 
     @property
@@ -69,6 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
         content = self.rfile.read(length)
         if wanted is None and not self._is_allowed():
             self._refuse_stranger()
+        elif f"{self.command} {self.path}".startswith(self.stored.refuses):
+            self._say(403)
         elif wanted is not None:
             self._say(wanted, body=json.dumps({"errors": [{"code": "TEST", "message": "as told"}]}).encode())
         else:
