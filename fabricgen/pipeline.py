@@ -3,16 +3,21 @@
 Fed by the command line or a script; each step is a function of its own module, and nothing flows back.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from fabricgen.check import Finding, check
+from fabricgen.check.described import Described, examine_description
+from fabricgen.check.disk import find_on_disk
+from fabricgen.check.drift import Drift, blocked, drift_of
 from fabricgen.cluster import Cluster
 from fabricgen.documents import build
 from fabricgen.documents.document import File
 from fabricgen.documents.text import texts
 from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveError, TreeError
+from fabricgen.lint.outcome import Found, Outcome, in_order
+from fabricgen.lint.selection import Selection
 from fabricgen.load import Loaded, load_file
 from fabricgen.resolve import resolve
 from fabricgen.templates import find_root, templates_of
@@ -26,6 +31,21 @@ class Rendered:
     cluster: Cluster
     files: tuple[File, ...]
     texts: Mapping[PurePosixPath, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a description renders to against what is committed, and what the rules find in it.
+
+    Attributes:
+        name: of the cluster.
+        drift: the files that are not what would be rendered.
+        outcome: the findings, at keys of the description or in files of the tree.
+    """
+
+    name: str
+    drift: Drift
+    outcome: Outcome
 
 
 def resolve_cluster(loaded: Loaded) -> Cluster:
@@ -83,12 +103,87 @@ def render_all(paths: Iterable[Path], *, templates: Path | None = None) -> tuple
             problems.extend(error.problems)
     if problems:
         raise ProblemsError(problems)
-    _refuse_same_names(rendered)
+    _refuse_same_names([one.cluster.name for one in rendered])
     return tuple(rendered)
 
 
-def _refuse_same_names(rendered: Iterable[Rendered]) -> None:
-    names = [one.cluster.name for one in rendered]
+def describe(path: Path, *, templates: Path | None = None) -> Described:
+    """Return a description with all that it renders to, in memory and not checked yet.
+
+    Raises ProblemsError if the description or a template is wrong. `templates` as in `render_all`.
+    """
+    loaded = load_file(path)
+    cluster = resolve_cluster(loaded)
+    files = build_files(cluster, templates=templates or templates_beside(path))
+    return Described(loaded=loaded, cluster=cluster, files=files, texts=texts(files))
+
+
+def check_description(
+    path: Path, output: Path, *, templates: Path | None = None, selection: Selection | None = None
+) -> Checked:
+    """Return what differs in the committed tree of a description, and what is found in it. Writes nothing.
+
+    Raises ProblemsError if the description or a template is wrong.
+    """
+    described = describe(path, templates=templates)
+    wanted = selection or Selection()
+    outcome = examine_description(described, wanted)
+    root = output / described.cluster.name
+    found = [_shown(one, described.folder, root) for one in outcome.found]
+    try:
+        plan = plan_tree(root, described.texts)
+        drift = drift_of(plan)
+        found += [Found(finding=one) for one in find_on_disk(plan) if wanted.takes(one.rule)]
+    except TreeError as error:
+        drift = blocked(root, tuple(error.problems))
+    return Checked(
+        name=described.cluster.name,
+        drift=drift,
+        outcome=replace(outcome, found=in_order(found), texts=_texts_shown(outcome, described.folder, root)),
+    )
+
+
+def _shown(found: Found, folder: str, root: Path) -> Found:
+    """Return a finding in the tree with its file called as it is on disk."""
+    file = _file_shown(found.finding.file, folder, root)
+    return replace(found, finding=replace(found.finding, file=file))
+
+
+def _texts_shown(outcome: Outcome, folder: str, root: Path) -> dict[str, str]:
+    return {_file_shown(file, folder, root): text for file, text in outcome.texts.items()}
+
+
+def _file_shown(file: str, folder: str, root: Path) -> str:
+    inside = file.removeprefix(f"{folder}/")
+    return file if inside == file else str(root / inside)
+
+
+def check_all(
+    paths: Iterable[Path], output: Path, *, templates: Path | None = None, selection: Selection | None = None
+) -> tuple[Checked, ...]:
+    """Return what is found of every description. Raises the problems of all of them together."""
+    problems: list[Problem] = []
+    checked: list[Checked] = []
+    for path in paths:
+        try:
+            checked.append(check_description(path, output, templates=templates, selection=selection))
+        except ProblemsError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ProblemsError(problems)
+    _refuse_same_names([one.name for one in checked])
+    return tuple(checked)
+
+
+def lint_description(path: Path, selection: Selection) -> Outcome:
+    """Return what is found in what a description renders to, whatever is committed.
+
+    Raises ProblemsError if the description or a template is wrong.
+    """
+    return examine_description(describe(path), selection)
+
+
+def _refuse_same_names(names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ProblemsError(

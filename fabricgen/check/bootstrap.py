@@ -14,7 +14,7 @@ from fabricgen.documents.bootstrap.cilium import VALUES
 from fabricgen.documents.document import File
 
 RELEASE: Final = "infrastructure/cilium/release.yaml"
-_SOURCE: Final = "https://fluxcd.io/flux/components/helm/helmreleases/#values"
+SOURCE: Final = "https://fluxcd.io/flux/components/helm/helmreleases/#values"
 WHY: Final = (
     "When Flux adopts the release it upgrades it to its own values: the agents restart with another datapath while the "
     "cluster comes up, and connections break."
@@ -35,7 +35,7 @@ def unequal_values(files: tuple[File, ...]) -> Iterator[Fault]:
                 rule="BTS008",
                 message=f"the values are not those of {release.document.path}",
                 why=WHY,
-                source=_SOURCE,
+                source=SOURCE,
                 fix="Have the template take the values of the HelmRelease as they are.",
             )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from io import TextIOWrapper
 from pathlib import Path
 
+from fabricgen.commands.terminal import colorful
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.finding import Severity
 from fabricgen.lint import Plan, Wishes, lint_all, plan_paths, select_rules, update_baseline
@@ -84,7 +85,7 @@ def _tell(outcome: Outcome, plan: Plan, args: argparse.Namespace) -> int:
     fail_on = _fail_on(args.fail_on, plan)
     telling = Telling(
         out=sys.stdout,
-        color=_colorful(args.color),
+        color=colorful(args.color),
         root=find_root(os.getcwd()),  # noqa: PTH109 - places are text
         fail_on=fail_on,
         fixes=_fixes(outcome, plan) if args.format == "sarif" else {},
@@ -119,10 +120,3 @@ def _fixes(outcome: Outcome, plan: Plan) -> Mapping[int, Mapping[str, tuple[str,
         for number, found in enumerate(outcome.found)
         if found.edits and (changes := Workshop.changes_of(found.edits, repository))
     }
-
-
-def _colorful(when: str) -> bool:
-    """Tell whether colours are wanted. Source: <https://no-color.org/>."""
-    if when != "auto":
-        return when == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

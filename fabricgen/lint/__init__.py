@@ -20,7 +20,9 @@ from fabricgen.lint.own import known_ids
 from fabricgen.lint.paths import Plan, plan_paths
 from fabricgen.lint.run import hits_of
 from fabricgen.lint.selection import Selection, select
+from fabricgen.lint.since import changed_files
 from fabricgen.lint.tree import Tree, Wishes, seen
+from fabricgen.repository import find_root
 
 __all__ = [
     "Found",
@@ -84,11 +86,21 @@ def lint_all(plan: Plan, wishes: Wishes) -> Outcome:
         hint = "write it with --update-baseline"
         raise ProblemsError([Problem(message="there is no such file", file=str(wishes.baseline), hint=hint)])
     outcomes = [seen(tree.outcome(wishes), tree) for tree in plan.trees]
-    if plan.descriptions:
-        from fabricgen.lint.description import lint_description  # noqa: PLC0415 - rendering takes long to import
-
-        outcomes += [lint_description(one, wishes) for one in plan.descriptions]
+    outcomes += [_of_description(one, wishes) for one in plan.descriptions]
     return joined(outcomes)
+
+
+def _of_description(path: Path, wishes: Wishes) -> Outcome:
+    from fabricgen.pipeline import lint_description  # noqa: PLC0415 - rendering takes long to import
+
+    if wishes.since and not _is_changed(path, wishes.since):
+        return Outcome()
+    return lint_description(path, wishes.selection)
+
+
+def _is_changed(path: Path, ref: str) -> bool:
+    root = find_root(path.parent).resolve()
+    return path.resolve().relative_to(root).as_posix() in changed_files(root, ref)
 
 
 def update_baseline(plan: Plan, wishes: Wishes) -> tuple[Path, int]:

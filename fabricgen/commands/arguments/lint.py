@@ -32,10 +32,15 @@ def add(one: argparse.ArgumentParser) -> None:
     _add_how(one)
 
 
-def _add_what(one: argparse.ArgumentParser) -> None:
+def add_rules(one: argparse.ArgumentParser) -> None:
+    """Add which rules count."""
     rules = {"action": "append", "default": [], "metavar": "RULES"}
     one.add_argument("--only", help="only these rules: ids, families or globs, with commas", **rules)  # type: ignore[arg-type]  # the mapping's values differ in type
     one.add_argument("--skip", help="all but these rules", **rules)  # type: ignore[arg-type]  # as above
+
+
+def _add_what(one: argparse.ArgumentParser) -> None:
+    add_rules(one)
     one.add_argument(
         "--since",
         default="",
@@ -71,6 +76,11 @@ def _add_fixes(one: argparse.ArgumentParser) -> None:
 
 def _add_how(one: argparse.ArgumentParser) -> None:
     one.add_argument("--format", choices=FORMS, default="text", help="how to print (default: text)")
+    add_color(one)
+
+
+def add_color(one: argparse.ArgumentParser) -> None:
+    """Add whether there are colours."""
     one.add_argument(
         "--color",
         choices=("auto", "always", "never"),

@@ -2,10 +2,10 @@
 
 import pytest
 
+from fabricgen.check.causes import cause_of
 from fabricgen.errors import Path
 from fabricgen.finding import Finding
 from fabricgen.lint import Found
-from fabricgen.lint.causes import cause_of
 
 CILIUM = ("cni", "cilium")
 WRITTEN: set[Path] = {

@@ -1,6 +1,6 @@
 """Where in a description the cause of a finding in its rendered tree is written, as far as that can be told.
 
-Fed by findings over rendered documents; `description` points to the key that comes out, else to the rendered file.
+Fed by findings over rendered documents; `described` points to the key that comes out, else to the rendered file.
 """
 
 import re
