@@ -70,7 +70,7 @@ def split_clusters(repository: Repository) -> tuple[ClusterItems, ...]:
     made = [item for build in builds.values() for item in build.items]
     parts = _parts(builds)
     written = _kept([one for one in _raw(repository) if is_layer(one) and one.origin.file not in parts])
-    own = OwnSource.of(repository, [*written, *(one for one in made if is_layer(one))])
+    own = OwnSource.of(repository, [*written, *_kept([one for one in made if is_layer(one)])])
     roots = find_roots(written, own, builder)
     grower = Grower(builder, own, Variables([*_raw(repository), *made]))
     entries = list(_entries(roots, builds, grower))

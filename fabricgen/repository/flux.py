@@ -121,7 +121,11 @@ def find_roots(written: Sequence[Item], own: OwnSource, builder: Builder) -> lis
         by_file.setdefault(one.origin.file, []).append(number)
     below = [sorted({other for file in own_files for other in by_file.get(file, ())}) for own_files in files]
     roots = _tops(written, below)
-    entries = [number for number in roots if _is_entry(written[number]) or set(below[number]) - {number}]
+    entries = [
+        number
+        for number in roots
+        if (_is_entry(written[number]) and paths[number] is not None) or set(below[number]) - {number}
+    ]
     folders = {PurePosixPath(written[number].origin.file).parent for number in entries}
     return [
         written[number]

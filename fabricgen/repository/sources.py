@@ -63,7 +63,10 @@ class OwnSource:
             for one in repository.documents
             if str(one["apiVersion"] or "").startswith(f"{SOURCE_GROUP}/")
         }
-        used = Counter(key for key in map(_key, layers) if key is not None)
+        leading = [
+            one for one in layers if (path := _written(one)) and path.parts and repository.folder(path)
+        ]
+        used = Counter(key for key in map(_key, leading or layers) if key is not None)
         own = {key for key in used if key[1] == _FLUX} or {key for key, _ in used.most_common(1)}
         own_urls = {urls[key] for key in own if urls.get(key)}
         names = frozenset(own | {key for key, url in urls.items() if url and url in own_urls})

@@ -393,6 +393,14 @@ sops: {{mac: x}}
     assert _seen_beside(secret) == value
 
 
+def test_a_template_of_flux_own_layer_does_not_say_which_source_is_this_repository() -> None:
+    template = f"# file: tmpl/sync.yaml\n{layer('flux-system', './clusters/$name')}"
+    mine = layer("apps", "./apps").replace("name: flux-system}", "name: home}")
+    alive = f"# file: flux/apps.yaml\n{mine}# file: apps/release.yaml\n{release('new')}"
+
+    assert "HelmRelease new" in applied(only(template + alive))
+
+
 def test_an_archive_is_no_cluster_beside_one_that_lives() -> None:
     old = f"# file: archive/flux/apps.yaml\n{layer('flux-system', './archive/apps')}"
     old += f"# file: archive/apps/release.yaml\n{release('old')}"

@@ -286,3 +286,22 @@ metadata: {name: stores, namespace: default}
 """
 
     assert len(said("FLX010", text)) == 1
+
+
+def test_a_layer_that_applies_itself_was_applied_beside_what_it_waits_for() -> None:
+    text = """\
+# file: flux/cluster.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: cluster, namespace: flux-system}
+spec:
+  {path: ./flux, prune: true, interval: 1h, sourceRef: {kind: GitRepository, name: flux-system},
+   dependsOn: [{name: flux}]}
+# file: flux/flux.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux, namespace: flux-system}
+spec: {path: ./install, prune: true, interval: 1h, sourceRef: {kind: OCIRepository, name: flux-manifests}}
+"""
+
+    assert not said("FLX010", text)

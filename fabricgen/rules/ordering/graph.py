@@ -122,8 +122,10 @@ def _late(fabric: Fabric, nodes: Mapping[Name, Item]) -> Iterator[Hit]:
     """Yield each layer that waits for what only it applies."""
     for layer in fabric.layers:
         own = {_name(item) for item in layer.items}
-        for number, target in _dependencies(layer.item) if _name(layer.item) in nodes else ():
-            if target in own and target in nodes and target != _name(layer.item):
+        if _name(layer.item) not in nodes or _name(layer.item) in own:
+            continue  # who applied the first of a layer that applies itself applied more
+        for number, target in _dependencies(layer.item):
+            if target in own and target in nodes:
                 message = (
                     f"it waits for {target.kind} {target.name}, which is there only once it is applied itself"
                 )
