@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What action.yml runs: installs fabricgen from the action's own checkout, apart from all else, and lints.
+# What action.yml runs: installs fabricgen from the action's own checkout, apart from all else, and lints or checks.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -10,13 +10,21 @@ if [[ -z ${FABRICGEN:-} ]]; then
   FABRICGEN=$venv/bin/fabricgen
 fi
 
+command=${COMMAND:-lint}
+case $command in
+  lint | check) ;;
+  *)
+    echo "command is '$command'; it is lint or check" >&2
+    exit 2
+    ;;
+esac
 arguments=(--format "${FORMAT:-github}")
 [[ -z ${SINCE:-} ]] || arguments+=(--since "$SINCE")
 [[ -z ${FAIL_ON:-} ]] || arguments+=(--fail-on "$FAIL_ON")
 read -r -a more <<<"${ARGUMENTS:-}"
-read -r -a paths <<<"${PATHS:-.}"
+read -r -a paths <<<"${PATHS:-}"
 
 if [[ -n ${OUTPUT:-} ]]; then
-  exec "$FABRICGEN" lint "${arguments[@]}" ${more[@]+"${more[@]}"} "${paths[@]}" >"$OUTPUT"
+  exec >"$OUTPUT"
 fi
-exec "$FABRICGEN" lint "${arguments[@]}" ${more[@]+"${more[@]}"} "${paths[@]}"
+exec "$FABRICGEN" "$command" "${arguments[@]}" ${more[@]+"${more[@]}"} ${paths[@]+"${paths[@]}"}

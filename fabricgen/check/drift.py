@@ -86,7 +86,7 @@ class Drift:
                 rule=_RULES[one.kind],
                 severity="error",
                 file=str(self.root / one.path),
-                message=one.message,
+                message=f"drift: {one.message}",
                 fix=one.hint,
             )
 

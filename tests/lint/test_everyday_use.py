@@ -108,11 +108,28 @@ def test_the_action_writes_a_file_and_leaves_the_verdict_to_others(repository: P
     assert '"version": "2.1.0"' in out.read_text(encoding="utf-8")
 
 
+def test_the_action_checks_trees_too(tmp_path: Path) -> None:
+    description = (ROOT / "clusters/talos-homelab.yaml").read_text(encoding="utf-8")
+    write_files(tmp_path, {"clusters/lab.yaml": description})
+
+    done = _act(tmp_path, COMMAND="check")
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error file=gitops/talos-homelab/README.md,title=DRF001::drift: missing")
+
+
+def test_the_action_runs_no_other_command(repository: Path) -> None:
+    done = _act(repository, COMMAND="render")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "it is lint or check" in done.stderr
+
+
 def test_the_action_hands_over_every_input_and_no_text_of_it_to_the_shell() -> None:
     step = ACTION["runs"]["steps"][-1]
 
     assert "${{" not in step["run"]
-    assert set(step["env"]) == {"PATHS", "SINCE", "FAIL_ON", "FORMAT", "OUTPUT", "ARGUMENTS"}
+    assert set(step["env"]) == {"COMMAND", "PATHS", "SINCE", "FAIL_ON", "FORMAT", "OUTPUT", "ARGUMENTS"}
     assert set(ACTION["inputs"]) == {name.lower().replace("_", "-") for name in step["env"]} | {"python"}
 
 

@@ -1,4 +1,4 @@
-"""The examples of docs/lint.md run, and print what stands there; `…` stands for whatever the rules say."""
+"""The examples of docs/lint.md and docs/check.md run, and print what stands there; `…` stands for whatever the rules say."""
 
 import re
 import shlex
@@ -9,7 +9,7 @@ from scratch_repository import commit_all, write_files
 
 from fabricgen.cli import main
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "lint.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"(?m)^(?P<margin> *)```(?P<kind>yaml|console)\n(?P<text>(?:.*\n)*?) *```$")
 FILE = re.compile(r"# file: (\S+)\n")
 COMMAND = re.compile(r"(?m)^\$ (.*)\n((?:(?!\$ ).*\n)*)")
@@ -31,14 +31,19 @@ def _pattern(expected: str) -> str:
     return re.escape(expected).replace("…", "(?s:.*)")
 
 
+@pytest.mark.parametrize(("page", "number"), [("lint.md", 7), ("check.md", 5)])
 def test_the_page_runs_from_top_to_bottom(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    page: str,
+    number: int,
 ) -> None:
     commit_all(write_files(tmp_path, {"README.md": "scratch\n"}))
     monkeypatch.chdir(tmp_path)
     ran = []
 
-    for block in BLOCK.finditer(PAGE):
+    for block in BLOCK.finditer((DOCS / page).read_text(encoding="utf-8")):
         text = re.sub(rf"(?m)^{block['margin']}", "", block["text"])
         write_files(tmp_path, {name[1]: text.partition("\n")[2] for name in [FILE.match(text)] if name})
         for command, expected in COMMAND.findall(text):
@@ -46,4 +51,4 @@ def test_the_page_runs_from_top_to_bottom(
             assert re.fullmatch(_pattern(expected), told), f"{command} prints\n{told}"
             ran.append(command)
 
-    assert len(ran) == 7
+    assert len(ran) == number
