@@ -126,8 +126,11 @@ def more_pods_than_addresses(fabric: Fabric) -> Iterator[Hit]:
 
 
 def _max_pods(fabric: Fabric) -> Iterator[tuple[str, Place]]:
+    """Yield what is written; where Cilium takes Kubernetes' shares, TAL025 looks at Talos' kubelet config itself."""
+    cilium = fabric.cilium
+    told = cilium is not None and cilium.value("ipam.mode") == "kubernetes"
     for document in fabric.talos:
-        for path in (("extraConfig", "maxPods"), ("extraArgs", "max-pods")):
+        for path in (("extraArgs", "max-pods"), *(() if told else (("extraConfig", "maxPods"),))):
             written = document.get("machine", "kubelet", *path)
             if written is not None:
                 yield str(written), document.item.place(*document.prefix, "machine", "kubelet", *path)

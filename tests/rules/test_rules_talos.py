@@ -10,7 +10,7 @@ from fabricgen.rules import Hit
 from fabricgen.rules.example import clusters_of
 from fabricgen.rules.rule import RULES
 
-for module in ("talos", "talos_network", "talos_documents", "talos_machines"):
+for module in ("cluster_networks", "talos", "talos_network", "talos_documents", "talos_machines"):
     import_module(f"fabricgen.rules.{module}")
 
 CILIUM = """\
@@ -363,6 +363,19 @@ def test_addresses_for_pods(mask: str | None, found: int) -> None:
     kubelet = patch("machine: {kubelet: {extraConfig: {maxPods: 300}}}")
 
     assert len(hits("TAL025", cilium("ipam: {mode: kubernetes}"), kubelet, *files)) == found
+
+
+@pytest.mark.parametrize(("mode", "adr012"), [("kubernetes", 0), ("cluster-pool", 1)])
+def test_too_many_pods_are_told_by_one_rule(mode: str, adr012: int) -> None:
+    kubelet = patch("machine: {kubelet: {extraConfig: {maxPods: 300}}}")
+    text = [
+        cilium(f"ipam: {{mode: {mode}}}"),
+        kubelet,
+        patch("cluster: {network: {podSubnets: [10.42.0.0/16]}}", "talos/all/net.yaml"),
+    ]
+
+    assert len(hits("ADR012", *text)) == adr012
+    assert len(hits("TAL025", *text)) == 1 - adr012
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_a_cilium_of_which_nothing_is_known_has_no_wrong_versions() -> None:
 
 
 def test_bgp_of_the_first_kind_went_with_cilium_1_19() -> None:
-    text = read_example("VER005", "pass").replace("CiliumLoadBalancerIPPool", "CiliumBGPPeeringPolicy")
+    text = read_example("VER005", "pass").replace("CiliumCIDRGroup", "CiliumBGPPeeringPolicy")
 
     assert hits("VER005", text) == []
     assert len(hits("VER006", text.replace("1.17.18", "1.18.0"))) == 1
@@ -108,3 +108,38 @@ def test_a_helmfile_of_another_cluster_says_nothing_of_this_one() -> None:
 
     assert hits("BTS007", text) == []
     assert len(hits("BTS007", text.replace("bootstrap/helmfile", "bootstrap/home"))) == 1
+
+
+OBJECTS = {
+    "CiliumLoadBalancerIPPool": ("LBS007", "LBS008", "{blocks: [{cidr: 192.0.2.0/27}]}"),
+    "CiliumBGPPeerConfig": ("BGP010", "BGP011", "{}"),
+}
+
+
+@pytest.mark.parametrize("kind", OBJECTS)
+def test_a_version_that_goes_is_told_by_the_rule_of_its_kind_alone(kind: str) -> None:
+    older, newer, spec = OBJECTS[kind]
+    text = f"# file: cilium-config/more.yaml\napiVersion: cilium.io/VERSION\nkind: {kind}\nmetadata: {{name: x}}\nspec: {spec}\n"
+    release_of_now, release_of_then = (read_example(one, "pass") for one in ("VER006", "VER005"))
+
+    going, early = text.replace("VERSION", "v2alpha1"), text.replace("VERSION", "v2")
+
+    assert len(hits(older, release_of_now + going)) == 1
+    assert hits("VER006", release_of_now + going) == []
+    assert len(hits(newer, release_of_then + early)) == 1
+    assert hits("VER005", release_of_then + early) == []
+
+
+@pytest.mark.parametrize("rule", ["VER002", "VER004"])
+def test_an_old_version_is_told_once_for_all_objects_of_a_kind(rule: str) -> None:
+    text = failing(rule)
+    (first, *_) = hits(rule, text)
+    kind = str(first.object.partition(" ")[0])
+    version = first.message.partition(" ")[0]
+    more = f"---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: more, namespace: apps}}\nspec: {{interval: 1h}}\n"
+
+    (hit, *others) = hits(rule, text + more)
+
+    assert hit.message == f"{first.message}; 1 more document says so"
+    assert len(hit.edits) == 2
+    assert len(others) == len(hits(rule, text)) - 1

@@ -1,6 +1,6 @@
 """apiVersions that nobody serves, or soon nobody will."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from fabricgen.fabric import Fabric, UnknownError, agreed, only
@@ -24,7 +24,15 @@ _FLUX_SOURCE: Final = "https://github.com/fluxcd/flux2/blob/v2.9.4/cmd/flux/migr
 _CILIUM_CRDS: Final = "https://github.com/cilium/cilium/tree/v1.20.2/pkg/k8s/apis/cilium.io/client/crds"
 _PATH: Final = ("apiVersion",)
 # The kinds whose schema is the same in both versions.
-_SAME: Final = {"CiliumCIDRGroup", "CiliumLoadBalancerIPPool"}
+_SAME: Final = {"CiliumCIDRGroup"}
+# Kinds that have rules of their own for v2alpha1 that goes, and v2 that is not there yet: LBS007, LBS008, BGP010, BGP011.
+_ELSEWHERE: Final = {
+    "CiliumBGPAdvertisement",
+    "CiliumBGPClusterConfig",
+    "CiliumBGPNodeConfigOverride",
+    "CiliumBGPPeerConfig",
+    "CiliumLoadBalancerIPPool",
+}
 _FEATURES: Final[tuple[tuple[str, tuple[str, ...], Feature], ...]] = (
     ("HelmRelease", ("spec", "healthCheckExprs"), "HelmRelease.healthCheckExprs"),
     ("HelmRelease", ("spec", "install", "strategy"), "HelmRelease.retryOnFailure"),
@@ -88,15 +96,38 @@ def flux_version_not_served(fabric: Fabric) -> Iterator[Hit]:
     fix="Write the version that stays, and run `flux migrate` on the cluster before the upgrade.",
 )
 def flux_version_deprecated(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each object of Flux in a version that this Flux serves for the last time."""
+    """Yield each kind and version of Flux that this Flux serves for the last time."""
     flux = only(fabric.pins.flux).value
+
+    def goes(served: flux_apis.Served) -> bool:
+        late = served.deprecated is not None and flux >= served.deprecated
+        return late and served.until is not None and flux < served.until
+
+    yield from _old(fabric, goes, flux)
+
+
+def _old(fabric: Fabric, goes: Callable[[flux_apis.Served], bool], flux: Minor) -> Iterator[Hit]:
+    """Yield one hit for each kind and version that goes, at the first of its objects; its edits are those of all."""
+    found: dict[tuple[str, str], list[Item]] = {}
     for item in _flux_items(fabric):
         served = flux_apis.versions_of(item.group, item.kind).get(_version(item))
-        if served is None or served.deprecated is None or item.layer is None or flux < served.deprecated:
-            continue
-        if served.until is not None and flux < served.until:
-            message = f"{item.api_version} is served up to Flux {format_minor(_before(served.until))}"
-            yield Hit.at(item, _PATH, message, *_flux_edit(item, flux))
+        if served is not None and item.layer is not None and goes(served):
+            found.setdefault((item.api_version, item.kind), []).append(item)
+    for (version, kind), items in found.items():
+        until = flux_apis.versions_of(items[0].group, kind)[_version(items[0])].until
+        last = format_minor(_before(until)) if until else ""
+        edits = [
+            edit for item in {one.origin: one for one in items}.values() for edit in _flux_edit(item, flux)
+        ]
+        message = f"{version} {kind} is served up to Flux {last}{_others(fabric, version, kind)}"
+        yield Hit.at(items[0], _PATH, message, *edits)
+
+
+def _others(fabric: Fabric, version: str, kind: str) -> str:
+    """Return how many more documents say so, in words; of the whole repository, so that clusters tell the same."""
+    documents = fabric.cluster.repository.documents
+    count = sum(one["kind"] == kind and one["apiVersion"] == version for one in documents) - 1
+    return f"; {count} more {'documents say' if count > 1 else 'document says'} so" if count > 0 else ""
 
 
 def _before(minor: Minor) -> Minor:
@@ -131,20 +162,15 @@ def flux_version_invented(fabric: Fabric) -> Iterator[Hit]:
     fix="Write the version that stays, and run `flux migrate` on the cluster before the upgrade.",
 )
 def flux_version_outdated(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each object of Flux in a version that none of the last three minors serves, where no Flux is pinned."""
+    """Yield each kind and version of Flux that none of the last three minors serves, where no Flux is pinned."""
     if fabric.pins.flux:
         return
     maintained = sorted(FLUX)[-3:]
-    for item in _flux_items(fabric):
-        served = flux_apis.versions_of(item.group, item.kind).get(_version(item))
-        if (
-            item.layer is not None
-            and served is not None
-            and served.until is not None
-            and served.until <= maintained[0]
-        ):
-            message = f"{item.api_version} is served up to Flux {format_minor(_before(served.until))}"
-            yield Hit.at(item, _PATH, message, *_flux_edit(item, maintained[-1]))
+
+    def gone(served: flux_apis.Served) -> bool:
+        return served.until is not None and served.until <= maintained[0]
+
+    yield from _old(fabric, gone, maintained[-1])
 
 
 @rule(
@@ -160,7 +186,9 @@ def cilium_version_not_served(fabric: Fabric) -> Iterator[Hit]:
     for item, served, minor in _cilium_items(fabric):
         if served is None:
             yield Hit.at(item, _PATH, f"there is no {item.api_version} {item.kind}")
-        elif minor < served.since or (served.until is not None and minor >= served.until):
+        elif (minor < served.since and item.kind not in _ELSEWHERE) or (
+            served.until is not None and minor >= served.until
+        ):
             yield Hit.at(
                 item, _PATH, f"Cilium {format_minor(minor)} serves no {item.api_version} {item.kind}"
             )
@@ -189,7 +217,7 @@ def cilium_version_deprecated(fabric: Fabric) -> Iterator[Hit]:
     for item, served, minor in _cilium_items(fabric):
         if served is None or served.deprecated is None or minor < served.deprecated:
             continue
-        if served.until is None or minor < served.until:
+        if item.kind not in _ELSEWHERE and (served.until is None or minor < served.until):
             edit = (Edit.of(item, "set", _PATH, "cilium.io/v2"),) if item.kind in _SAME else ()
             yield Hit.at(
                 item, _PATH, f"{item.api_version} is deprecated in Cilium {format_minor(minor)}", *edit
