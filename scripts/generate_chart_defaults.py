@@ -63,10 +63,16 @@ def _leaves(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[
         path = (*above, str(key))
         if isinstance(value, Mapping) and value:
             yield from _leaves(value, path)
-        elif not (path[-1] in _IMAGE and any("image" in part.lower() for part in path)):
+        elif not _is_image(path):
             text = json.dumps(value, ensure_ascii=False)
             written = ".".join(part.replace(".", "\\.") for part in path)
             yield written, text if len(text) <= _LONGEST else _OMITTED + str(len(text))
+
+
+def _is_image(path: Sequence[str]) -> bool:
+    """Whether a key names an image; Digest stands behind the name of a cloud in some."""
+    named = path[-1] in _IMAGE or path[-1].endswith("Digest")
+    return named and any("image" in part.lower() for part in path)
 
 
 def _table(charts: Mapping[Version, Defaults]) -> str:

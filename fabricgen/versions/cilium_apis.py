@@ -48,6 +48,9 @@ _KINDS: Final[Mapping[str, Mapping[str, Served]]] = {
     "CiliumPodIPPool": _V2ALPHA1,
 }
 
+KINDS: Final = tuple(_KINDS)
+"""Kinds that the table has, sorted."""
+
 
 def versions_of(kind: str) -> Mapping[str, Served]:
     """Return the versions that the minors of this table serve; empty for a kind that it lacks."""
