@@ -7,11 +7,11 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from fabricgen.repository.document import SourceDocument
-from fabricgen.repository.flux import Grower, Layer, find_roots
+from fabricgen.repository.flux import Grower, Layer, find_roots, is_entry
 from fabricgen.repository.item import Item
 from fabricgen.repository.kustomize import Build, Builder, is_kustomization_file
 from fabricgen.repository.reading import KUSTOMIZATIONS, Repository
-from fabricgen.repository.sources import OwnSource, is_layer
+from fabricgen.repository.sources import OwnSource, instance_of, is_layer
 from fabricgen.repository.variables import Variables
 
 _ABOVE_NAMES = ("clusters",)
@@ -71,6 +71,7 @@ def split_clusters(repository: Repository) -> tuple[ClusterItems, ...]:
     parts = _parts(builds)
     written = _kept([one for one in _raw(repository) if is_layer(one) and one.origin.file not in parts])
     own = OwnSource.of(repository, [*written, *_kept([one for one in made if is_layer(one)])])
+    written += [one for one in _instances(repository) if own.leads(one)]
     roots = find_roots(written, own, builder)
     grower = Grower(builder, own, Variables([*_raw(repository), *made]))
     entries = list(_entries(roots, builds, grower))
@@ -81,6 +82,11 @@ def _raw(repository: Repository) -> Iterator[Item]:
     for one in repository.documents:
         if isinstance(one.body, dict) and not is_kustomization_file(one.file):
             yield Item(origin=one, body=one.body)
+
+
+def _instances(repository: Repository) -> list[Item]:
+    """Return the FluxInstances that a chart makes; one whose values stand in two places counts twice."""
+    return _kept([one for item in _raw(repository) if (one := instance_of(item)) is not None])
 
 
 def _kept(written: list[Item]) -> list[Item]:
@@ -116,6 +122,8 @@ def _entries(roots: Sequence[Item], builds: dict[PurePosixPath, Build], grower: 
     alone = [_alone(root, grower) for root in roots if root.origin not in claimed]
     for one in sorted(alone, key=lambda one: -len(list(_layers(one)))):
         (root,) = one.roots
+        if is_entry(root.item) and root.path is not None and root.path in governed:
+            continue  # a copy of what starts a cluster that is known
         # One that applies itself is claimed by no other; one that a layer's folder leaves out is switched off.
         if root.item.origin not in claimed and not governed & {one.folder, *one.folder.parents}:
             yield one

@@ -72,6 +72,8 @@ class Grower:
             return layer
         build = self._build(layer)
         layer.files, layer.remotes, layer.is_open = build.files, build.remotes, build.is_open
+        if is_entry(item) and any(one.path == layer.path for one in _above(layer)):
+            return layer  # a copy of what has started it all
         layer.variables, layer.unknown_variables = self.variables.of(item)
         layer.items = tuple(self._applied(one, layer) for one in build.items)
         for one in layer.items:
@@ -100,6 +102,13 @@ class Grower:
         return replace(item, body=substituted(item.body, layer.variables or {}, known=known))
 
 
+def _above(layer: Layer) -> Iterator[Layer]:
+    """Yield the layers that a layer is below of, the nearest first."""
+    while layer.above is not None:
+        layer = layer.above
+        yield layer
+
+
 def substitutes(item: Item) -> bool:
     """Tell whether the layer of an object substitutes variables in it: it has some, and the object lets it."""
     layer, key = item.layer, f"{KUSTOMIZE_GROUP}/substitute"
@@ -124,7 +133,7 @@ def find_roots(written: Sequence[Item], own: OwnSource, builder: Builder) -> lis
     entries = [
         number
         for number in roots
-        if (_is_entry(written[number]) and paths[number] is not None) or set(below[number]) - {number}
+        if (is_entry(written[number]) and paths[number] is not None) or set(below[number]) - {number}
     ]
     folders = {PurePosixPath(written[number].origin.file).parent for number in entries}
     return [
@@ -139,7 +148,7 @@ def _tops(written: Sequence[Item], below: Sequence[Sequence[int]]) -> list[int]:
     reached = {other for number, others in enumerate(below) for other in others if other != number}
     order = sorted(
         range(len(written)),
-        key=lambda number: (number in reached, not _is_entry(written[number]), number),
+        key=lambda number: (number in reached, not is_entry(written[number]), number),
     )
     seen: set[int] = set()
     tops: list[int] = []
@@ -156,7 +165,8 @@ def _tops(written: Sequence[Item], below: Sequence[Sequence[int]]) -> list[int]:
     return sorted(tops)
 
 
-def _is_entry(item: Item) -> bool:
+def is_entry(item: Item) -> bool:
+    """Tell whether an object is what Flux starts a cluster with."""
     return item.kind == "FluxInstance" or item.name == "flux-system"
 
 

@@ -271,4 +271,4 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401 - as written
 
 def is_kustomization_file(file: str) -> bool:
     """Tell whether a path is that of a kustomization.yaml."""
-    return PurePosixPath(file).name in KUSTOMIZATIONS
+    return file.rpartition("/")[2] in KUSTOMIZATIONS

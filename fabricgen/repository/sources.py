@@ -19,6 +19,7 @@ KUSTOMIZE_GROUP: Final = "kustomize.toolkit.fluxcd.io"
 CONTROL_PLANE_GROUP: Final = "fluxcd.controlplane.io"
 SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
 _FLUX: Final = "flux-system"
+_INSTANCE: Final = "flux-instance"
 _DEEPEST: Final = 3
 _TOP: Final = PurePosixPath()
 Key = tuple[str, str]
@@ -35,6 +36,24 @@ def is_layer(item: Item) -> bool:
 def sync_of(item: Item) -> Mapping[str, Any]:
     """Return `spec.sync` of a FluxInstance."""
     return item.mapping("spec", "sync")
+
+
+def instance_of(item: Item) -> Item | None:
+    """Return the FluxInstance that the chart flux-instance makes of a HelmRelease or a file of values, if it syncs.
+
+    Source: charts/flux-instance/templates/instance.yaml of <https://github.com/controlplaneio-fluxcd/charts>.
+    """
+    values: Any = item.body if not item.kind else None
+    if item.kind == "HelmRelease":
+        named = (item.name, item.get("spec", "chart", "spec", "chart"), item.get("spec", "chartRef", "name"))
+        values = item.get("spec", "values") if _INSTANCE in named else None
+    instance = values.get("instance") if isinstance(values, Mapping) else None
+    sync = instance.get("sync") if isinstance(instance, Mapping) else None
+    if not isinstance(sync, Mapping) or not sync.get("url") or not sync.get("path"):
+        return None
+    metadata = {"name": "flux", "namespace": item.namespace or _FLUX}
+    body = {"apiVersion": f"{CONTROL_PLANE_GROUP}/v1", "kind": "FluxInstance", "metadata": metadata}
+    return Item(origin=item.origin, body={**body, "spec": instance}, exact=item.exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +93,11 @@ class OwnSource:
         blind = cls(repository, names, foreign)
         dropped, added = blind._start(layers)
         return cls(repository, names, foreign, dropped, added)
+
+    def leads(self, item: Item) -> bool:
+        """Tell whether a layer's path is that of a folder here."""
+        path = self.folder(item)
+        return path is not None and path != _TOP
 
     def is_own(self, item: Item) -> bool:
         """Tell whether a layer applies this repository; what ArtifactGenerators cut out of it counts."""

@@ -523,3 +523,60 @@ resources: [web/ks.yaml]
 
     assert [root.item.name for root in cluster.roots] == ["apps"]
     assert "HelmRelease old" not in applied(cluster)
+
+
+SYNC = (
+    "sync: {kind: GitRepository, url: https://example.org/fleet, ref: refs/heads/main, path: clusters/home}"
+)
+APPS = f"""\
+# file: clusters/home/apps.yaml
+{layer("apps", "./apps")}
+# file: apps/web/release.yaml
+{release("web")}
+"""
+INSTANCE = f"""\
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {{name: flux, namespace: flux-system}}
+spec: {{{SYNC}}}
+"""
+CHART = f"""\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {{name: flux-instance, namespace: flux-system}}
+spec:
+  chartRef: {{kind: OCIRepository, name: flux-instance}}
+  values: {{instance: {{{SYNC}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"# file: flux/instance.yaml\n{INSTANCE}",
+        f"# file: flux/release.yaml\n{CHART}",
+        f"# file: flux/values.yaml\ninstance: {{{SYNC}}}\n",
+        f"# file: apps/flux/release.yaml\n{CHART}",
+    ],
+    ids=["object", "chart", "values", "chart that is applied itself"],
+)
+def test_what_makes_a_flux_instance_is_an_entry_point(entry: str) -> None:
+    (cluster,) = clusters_of(entry + APPS)
+
+    assert cluster.name == "home"
+    assert paths(tuple(cluster.layers())) == ["clusters/home", "apps"]
+    assert applied(cluster).count("HelmRelease web") == 1
+
+
+def test_values_of_a_chart_that_sync_nothing_here_are_no_entry_point() -> None:
+    values = f"# file: flux/values.yaml\ninstance: {{{SYNC.replace('clusters/home', 'clusters/gone')}}}\n"
+
+    assert paths(tuple(only(values + APPS).layers())) == ["apps"]
+
+
+@pytest.mark.parametrize("copy", ["bootstrap/instance.yaml", "clusters/home/instance.yaml"])
+def test_a_copy_of_an_entry_point_is_not_grown_again(copy: str) -> None:
+    (cluster,) = clusters_of(f"# file: flux/instance.yaml\n{INSTANCE}# file: {copy}\n{INSTANCE}{APPS}")
+
+    assert applied(cluster).count("Kustomization flux-system/apps") == 1
+    assert applied(cluster).count("HelmRelease web") == 1
