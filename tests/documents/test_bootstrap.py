@@ -346,7 +346,7 @@ def test_each_machine_gets_its_own_patches_and_its_own_address() -> None:
 
     assert "talosctl gen config home https://10.0.0.9:6443" in function_of(script, "generate-configs")
     assert "--patch @talos/node/two/machine.yaml" in function_of(script, "generate-node-configs")
-    assert '"$(answers_at two 10.0.0.12)"' in function_of(script, "apply-configs")
+    assert "give_config two 10.0.0.12" in function_of(script, "apply-configs")
     assert "talosctl --nodes 10.0.0.11 bootstrap" in function_of(script, "bootstrap-etcd")
 
 
@@ -363,8 +363,10 @@ def test_the_runbook_names_the_image_of_each_kind_of_hardware() -> None:
 
 
 def test_containers_are_made_in_the_background_only_where_cilium_makes_them_ready() -> None:
-    with_cilium = function_of(rendered(home(DOCKER))[SCRIPT], "create-containers")
-    with_flannel = function_of(rendered(home(DOCKER, **FLANNEL))[SCRIPT], "create-containers")
+    with_cilium = section_of(rendered(home(DOCKER))[RUNBOOK], "create-containers")
+    with_flannel = section_of(rendered(home(DOCKER, **FLANNEL))[RUNBOOK], "create-containers").replace(
+        "2>&1", ""
+    )
 
     assert with_cilium.rstrip().endswith("&")
     assert "&" not in with_flannel

@@ -62,6 +62,19 @@ class Machine:
         (self.programs / "kubectl").write_text("\n".join(lines))
         (self.programs / "kubectl").chmod(0o755)
 
+    def talosctl(self, *, configured: str) -> None:
+        """Put a talosctl there to which only this address answers as a node that has its config, and no etcd runs yet."""
+        lines = (
+            "#!/bin/sh",
+            f"printf '%s\\n' \"talosctl $*\" >> {self.log}",
+            'case "$*" in',
+            f'"--endpoints {configured or "none"} "*) exit 0 ;;',
+            '"--endpoints "*) exit 1 ;;',
+            "esac",
+        )
+        (self.programs / "talosctl").write_text("\n".join(lines))
+        (self.programs / "talosctl").chmod(0o755)
+
     def run(self, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
         path = f"{self.programs}:/usr/bin:/bin"
         secrets = str(self.root / "secrets")
@@ -253,9 +266,28 @@ def test_a_hash_that_the_factory_does_not_answer_stops_the_script(machine: Machi
 
 
 def test_a_node_can_answer_elsewhere_before_it_has_its_config(machine: Machine) -> None:
+    machine.talosctl(configured="")
+
     machine.run("apply-configs", MAINTENANCE="two=10.0.0.99 three=10.0.0.98")
 
-    assert [shlex.split(one)[4] for one in machine.called] == ["10.0.0.11", "10.0.0.99", "10.0.0.98"]
+    given = [shlex.split(one)[4] for one in machine.called if "apply-config" in one]
+    assert given == ["10.0.0.11", "10.0.0.99", "10.0.0.98"]
+
+
+def test_a_node_that_has_its_config_is_passed_over(machine: Machine) -> None:
+    machine.talosctl(configured="10.0.0.12")
+
+    done = machine.run("apply-configs")
+
+    assert "two has its config.\n" in done.stdout
+    given = [shlex.split(one)[-1] for one in machine.called if "apply-config" in one]
+    assert [path.rpartition("/")[2] for path in given] == ["one.yaml", "three.yaml"]
+
+
+def test_etcd_is_started_once_in_a_clusters_life(machine: Machine) -> None:
+    machine.run("bootstrap-etcd")
+
+    assert not [one for one in machine.called if one.endswith(" bootstrap")]
 
 
 def test_a_path_with_everything_in_it_reaches_the_server_as_it_is(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def _registered(cluster: Cluster) -> Step:
         what=f"Kubernetes knows {counted(cluster.nodes, 'node')}, as the description does; {state}.",
         commands=(command("wait_for kubectl get nodes", *words(node.name for node in cluster.nodes)),),
         tools=("kubectl",),
+        says="Nothing.",
         checks=(
             Check(
                 command="kubectl get nodes --output wide", expect=f"{counted(cluster.nodes, 'node')}; {state}"
@@ -73,6 +74,7 @@ def _gateway_crds(cilium: Cilium, release: GatewayApiRelease) -> Step:
             command("kubectl wait --for=condition=Established --timeout=2m", *words(names)),
         ),
         tools=("kubectl", "git"),
+        says="For each kind serverside-applied, then condition met.",
         checks=(
             Check(
                 command=f"kubectl get crds --output name | grep {GROUP}", expect=f"{len(release.kinds)} kinds"
@@ -98,6 +100,7 @@ def _monitor_crd() -> Step:
         "brings prometheus-operator later finds this one there.",
         commands=(f"kubectl get crd {SERVICE_MONITORS} || {apply}",),
         tools=("kubectl",),
+        says="The CRD; or that it is not found, then serverside-applied.",
         checks=(Check(command=f"kubectl get crd {SERVICE_MONITORS}", expect="one CRD"),),
     )
 
@@ -110,6 +113,7 @@ def _namespaces(name: str) -> Step:
         "file later.",
         commands=(command("kubectl apply --server-side", f"--filename {quoted(NAMESPACES)}"),),
         tools=("kubectl",),
+        says="serverside-applied.",
         checks=(Check(command=f"kubectl get namespace {name}", expect="Active"),),
     )
 
@@ -132,6 +136,7 @@ def _install(cluster: Cluster, cilium: Cilium) -> Step:
             f"kubectl --namespace {NAMESPACE} rollout status deployment/cilium-operator --timeout=5m",
         ),
         tools=("helm", "kubectl"),
+        says="STATUS: deployed, then successfully rolled out, twice.",
         checks=(
             Check(
                 command=f"kubectl --namespace {NAMESPACE} exec daemonset/cilium --container cilium-agent -- cilium-dbg status --brief",
@@ -176,5 +181,6 @@ def _ready(cluster: Cluster) -> Step:
             f"kubectl --namespace {NAMESPACE} rollout status deployment/coredns --timeout=5m",
         ),
         tools=("kubectl",),
+        says="condition met for each node, then successfully rolled out.",
         checks=(Check(command="kubectl get nodes", expect=f"{counted(cluster.nodes, 'node')}, each Ready"),),
     )

@@ -44,6 +44,7 @@ def _credentials(cluster: Cluster) -> Iterator[Credentials]:
     if (name := flux.source.secret) is not None:
         purpose = f"Flux reads {flux.source.url} with it"
         yield Credentials(namespace=FLUX, name=name, purpose=purpose, make=_make_secret(flux, name))
+    yield from _of_artifact(flux)
     for peer in cilium.bgp.peers if cilium and cilium.bgp else ():
         if (name := peer.password_secret) is not None:
             make = _generic("kube-system", name, _literal("password", "bgp-password"))
@@ -51,6 +52,23 @@ def _credentials(cluster: Cluster) -> Iterator[Credentials]:
             yield Credentials(namespace="kube-system", name=name, purpose=purpose, make=make)
     if cilium is not None and cilium.gateway_api is not None:
         yield from _certificates(cilium.gateway_api)
+
+
+def _of_artifact(flux: Flux) -> Iterator[Credentials]:
+    """Yield the CA of a registry, and the keys that must have signed what comes from there."""
+    if (name := flux.source.certificates) is not None:
+        make = _generic(FLUX, name, '--from-file=ca.crt="$SECRETS/registry-ca.crt"')
+        purpose = f"Flux trusts {flux.source.url} by it"
+        yield Credentials(namespace=FLUX, name=name, purpose=purpose, make=make)
+    if (verify := flux.source.verify) is not None and verify.secret is not None:
+        keys = _KEY_FILES[verify.provider]
+        make = _generic(FLUX, verify.secret, *(f'--from-file={one}="$SECRETS/{one}"' for one in keys))
+        purpose = f"an artifact of {flux.source.url} must be signed by one of its keys"
+        yield Credentials(namespace=FLUX, name=verify.secret, purpose=purpose, make=make)
+
+
+# Source: https://fluxcd.io/flux/components/source/ocirepositories/#verification
+_KEY_FILES = {"cosign": ("cosign.pub",), "notation": ("ca.crt", "trustpolicy.json")}
 
 
 def _certificates(api: GatewayApi) -> Iterator[Credentials]:

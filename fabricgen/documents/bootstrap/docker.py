@@ -8,7 +8,7 @@ Source: cmd/talosctl/cmd/mgmt/cluster/create in https://github.com/siderolabs/ta
 from collections.abc import Iterator
 
 from fabricgen.cluster import Cluster
-from fabricgen.documents.bootstrap.step import Check, Step, quoted
+from fabricgen.documents.bootstrap.step import Check, Step, command, quoted
 
 CREATE = "talos/create-cluster.sh"
 
@@ -25,19 +25,25 @@ def needs(cluster: Cluster) -> tuple[str, ...]:
 def steps(cluster: Cluster) -> Iterator[Step]:
     """Yield the steps up to a kubeconfig."""
     if cluster.cilium is None:
-        yield _create()
+        yield _create(cluster)
         return
-    yield _create_in_background()
+    yield _create_in_background(cluster)
     yield _kubeconfig(cluster)
 
 
-def _create() -> Step:
+def _exists(cluster: Cluster) -> str:
+    """Return the command that succeeds where the first container is there already."""
+    return f"docker container inspect {quoted(cluster.control_planes[0].name)} > /dev/null 2>&1"
+
+
+def _create(cluster: Cluster) -> Step:
     return Step(
         name="create-containers",
         title="Make the containers",
         what="talosctl makes them, starts Kubernetes with Flannel, waits until all is ready, and writes the kubeconfig.",
-        commands=(f"sh {CREATE}",),
+        commands=(f"{_exists(cluster)} || sh {CREATE}",),
         tools=("talosctl", "docker"),
+        says="What it waits for, one line each, and at the end where the kubeconfig was merged.",
         checks=(
             Check(
                 command="talosctl cluster show --provisioner docker", expect="the nodes with their addresses"
@@ -47,16 +53,26 @@ def _create() -> Step:
     )
 
 
-def _create_in_background() -> Step:
+def _create_in_background(cluster: Cluster) -> Step:
     return Step(
         name="create-containers",
         title="Make the containers, without waiting",
         what="talosctl waits until the nodes are ready, and they are only with Cilium: so it waits in the background, "
         "with a kubeconfig of its own, and says in create-cluster.log how far it is.",
         commands=(
-            f'KUBECONFIG="$SECRETS/kubeconfig-of-create" nohup sh {CREATE} > "$SECRETS/create-cluster.log" 2>&1 &',
+            command(
+                f"{_exists(cluster)} ||",
+                f'KUBECONFIG="$SECRETS/kubeconfig-of-create" nohup sh {CREATE} > "$SECRETS/create-cluster.log" 2>&1 &',
+            ),
         ),
         tools=("talosctl", "docker"),
+        says="Nothing, at once.",
+        checks=(
+            Check(
+                command=f"wait_for docker container inspect {quoted(cluster.control_planes[0].name)}",
+                expect="nothing, once the container is there",
+            ),
+        ),
         on_cluster=False,
     )
 
@@ -75,6 +91,7 @@ def _kubeconfig(cluster: Cluster) -> Step:
             "wait_for kubectl get --raw /readyz",
         ),
         tools=("talosctl", "docker", "kubectl"),
+        says=f"That the cluster {cluster.name} was set.",
         checks=(Check(command="kubectl config current-context", expect=f"admin@{cluster.name}"),),
         on_cluster=False,
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fabricgen.cluster import Cluster, Flux
+from fabricgen.documents.artifact import artifact_settings
 from fabricgen.documents.bootstrap.cilium import plural
 from fabricgen.documents.bootstrap.credentials import Credentials, credentials
 from fabricgen.documents.bootstrap.step import Check, Step, command, quoted
@@ -49,6 +50,7 @@ def _operator(operator: Version) -> Step:
             ),
         ),
         tools=("kubectl", "helm"),
+        says="serverside-applied, then STATUS: deployed.",
         checks=(Check(command=f"kubectl --namespace {FLUX} get pods", expect="flux-operator is Running"),),
     )
 
@@ -69,6 +71,7 @@ def _cli(cluster: Cluster) -> Step:
             ),
         ),
         tools=("flux",),
+        says="At the end: install finished.",
         checks=(Check(command="flux check", expect="all checks passed"),),
     )
 
@@ -82,6 +85,7 @@ def _secrets(needed: tuple[Credentials, ...]) -> Step:
             f"kubectl --namespace {one.namespace} get secret {quoted(one.name)}" for one in needed
         ),
         tools=("kubectl",),
+        says=f"The name of each: {', '.join(one.name for one in needed)}.",
     )
 
 
@@ -96,15 +100,17 @@ def _start(cluster: Cluster) -> Step:
     else:
         what = f"The operator installs Flux, which reads {source.url} from now on, this very file included."
         keep, file = "", INSTANCE
+    pushed = "pushed" if source.kind == "GitRepository" else "published with `fabricgen push`"
     apply = f"point_flux_at {quoted(sync_path(cluster.flux))} {file}"
     waits = () if cluster.flux.operator is None else (f"{ready} fluxinstance/flux",)
     return Step(
         name="start-flux",
         title="Point Flux at this tree",
-        what=f"{what} What is rendered here must have been pushed before. Where Flux reads another path already, "
+        what=f"{what} What is rendered here must have been {pushed} before. Where Flux reads another path already, "
         f"this step stops: with this one it would remove everything that it has applied from there.{keep}",
         commands=(apply, *waits, f"{ready} {kind}/{FLUX}", f"{ready} {KUSTOMIZATIONS}/{FLUX}"),
         tools=("kubectl",),
+        says="serverside-applied, then condition met for each.",
         checks=(
             Check(
                 command=f"kubectl --namespace {FLUX} get {kind},{KUSTOMIZATIONS}", expect=f"{FLUX} is True"
@@ -137,6 +143,7 @@ def _finish(cluster: Cluster) -> Step:
         + (", and takes over the release of Cilium." if cluster.cilium else "."),
         commands=(wait, adopted) if cluster.cilium else (wait,),
         tools=("kubectl", "helm") if cluster.cilium else ("kubectl",),
+        says="condition met for each layer.",
         checks=(
             Check(command=f"kubectl --namespace {FLUX} get {KUSTOMIZATIONS}", expect="each layer is True"),
             *((release,) if cluster.cilium else ()),
@@ -176,10 +183,11 @@ def _source_settings(flux: Flux) -> Iterator[Setting]:
     yield setting(
         "url", flux.source.url, why="what Flux reads; the description names it", source=f"{docs}/#url"
     )
-    key = "branch" if git else "tag"
-    yield setting(
-        f"ref.{key}", flux.source.ref, why=f"the {key} that is deployed here", source=f"{docs}/#reference"
-    )
+    if not git:
+        yield from artifact_settings(flux.source)
+        return
+    why = "the branch that is deployed here"
+    yield setting("ref.branch", flux.source.ref, why=why, source=f"{docs}/#reference")
     if flux.source.secret is not None:
         why = "made by hand before this is applied; never in git"
         yield setting("secretRef.name", flux.source.secret, why=why, source=f"{docs}/#secret-reference")

@@ -8,7 +8,7 @@ for letting go of a chart https://github.com/k3s-io/helm-controller/pull/137 and
 from collections.abc import Iterator, Sequence
 
 from fabricgen.cluster import Cluster, K3s, Node
-from fabricgen.documents.bootstrap.step import Check, Step, command, quoted
+from fabricgen.documents.bootstrap.step import Check, Step, command, quoted, words
 from fabricgen.documents.bootstrap.values import HELM_CHART
 from fabricgen.documents.cilium import release_timeout
 from fabricgen.documents.cilium.release import NAME, NAMESPACE
@@ -48,8 +48,9 @@ def _token() -> Step:
         title="Make the token by which nodes join, once",
         what="Whoever has it can join, and it encrypts what k3s keeps of its certificates: keep a copy where you keep "
         "passwords, since no backup of the cluster can be restored without it.",
-        commands=(f"test -f {MADE_TOKEN} || openssl rand -hex 32 > {MADE_TOKEN}",),
+        commands=(f"test -s {MADE_TOKEN} || openssl rand -hex 32 > {MADE_TOKEN}",),
         tools=("openssl",),
+        says="Nothing.",
         checks=(Check(command=f"ls -l {MADE_TOKEN}", expect="one file that only you can read"),),
         on_cluster=False,
     )
@@ -63,6 +64,7 @@ def _first_server(k3s: K3s, first: Node) -> Step:
         "starts. ssh logs in as the user of your ssh config, who may use sudo.",
         commands=tuple(_installed(k3s, first, token=MADE_TOKEN, kind="server")),
         tools=("ssh",),
+        says=f"What the installer does, and at the end k3s version v{k3s.version}.",
         checks=(Check(command=_remote(first, "sudo k3s kubectl get nodes"), expect=f"{first.name}"),),
         on_cluster=False,
     )
@@ -98,6 +100,7 @@ def _kubeconfig(cluster: Cluster, first: Node) -> Step:
             "wait_for kubectl get --raw /readyz",
         ),
         tools=("ssh", "kubectl"),
+        says=f"That the cluster default was set, and its context renamed to {cluster.name}.",
         checks=(Check(command="kubectl config current-context", expect=cluster.name),),
         on_cluster=False,
     )
@@ -111,6 +114,8 @@ def _join_token(first: Node) -> Step:
         "the right cluster before it sends the secret.",
         commands=(f"{_remote(first, f'sudo cat {OWN_TOKEN}')} > {JOIN_TOKEN}",),
         tools=("ssh",),
+        says="Nothing.",
+        checks=(Check(command=f"grep --count '^K10' {JOIN_TOKEN}", expect="1"),),
         on_cluster=False,
     )
 
@@ -127,7 +132,14 @@ def _join(k3s: K3s, nodes: Sequence[Node], *, kind: str) -> Step:
         title=f"Join the {'other servers' if kind == 'server' else 'agents'}",
         what=f"{one} The same as on the first server, with the long token and the config of the role.",
         commands=tuple(commands),
-        tools=("ssh",),
+        tools=("ssh", "kubectl"),
+        says=f"For each node what the installer does, and at the end k3s version v{k3s.version}.",
+        checks=(
+            Check(
+                command=command("wait_for kubectl get nodes", *words(node.name for node in nodes)),
+                expect="nothing, once each of them is known",
+            ),
+        ),
         on_cluster=False,
     )
 
@@ -152,6 +164,13 @@ def _hand_to_k3s(cluster: Cluster, first: Node) -> Step:
             f"{rollout} deployment/cilium-operator --timeout=5m",
         ),
         tools=("ssh", "kubectl"),
+        says="daemon set and deployment are successfully rolled out.",
+        checks=(
+            Check(
+                command=f"kubectl --namespace {NAMESPACE} get helmcharts.helm.cattle.io {NAME}",
+                expect="one HelmChart, its job helm-install-cilium",
+            ),
+        ),
     )
 
 
@@ -174,6 +193,7 @@ def _take_from_k3s(first: Node) -> Step:
             f"kubectl --namespace {NAMESPACE} delete {chart}",
         ),
         tools=("ssh", "kubectl"),
+        says="annotated, patched, deleted.",
         checks=(
             Check(
                 command=f"kubectl --namespace {NAMESPACE} get secrets --selector owner=helm,name={NAME}",

@@ -1,11 +1,21 @@
 """The order of all steps for a cluster, and what they need around them. Feeds the script and the runbook."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from fabricgen.cluster import Cluster
 from fabricgen.documents import talos as talos_family
-from fabricgen.documents.bootstrap import cilium, docker, flux, k3s, talos
+from fabricgen.documents.bootstrap import (
+    cilium,
+    cilium_troubles,
+    docker,
+    flux,
+    flux_troubles,
+    k3s,
+    k3s_troubles,
+    talos,
+    talos_troubles,
+)
 from fabricgen.documents.bootstrap.images import Image, images
 from fabricgen.documents.bootstrap.step import Step
 
@@ -48,7 +58,7 @@ class Order:
 
 def order_of(cluster: Cluster) -> Order:
     """Return the steps of this cluster in their order, each with its real names, addresses and versions."""
-    steps = tuple(_steps(cluster))
+    steps = tuple(_with_troubles(cluster, _steps(cluster)))
     needed = {tool for step in steps for tool in step.tools}
     machines = cluster.talos is not None and cluster.talos.docker is None
     return Order(
@@ -83,7 +93,20 @@ def _system(cluster: Cluster) -> Iterator[Step]:
 def _by_k3s(cluster: Cluster) -> tuple[Step, ...]:
     if cluster.k3s is None or cluster.cilium is None:
         return ()
-    return k3s.helm_chart_steps(cluster, cluster.k3s)
+    return tuple(_with_troubles(cluster, k3s.helm_chart_steps(cluster, cluster.k3s)))
+
+
+def _with_troubles(cluster: Cluster, steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield the steps, each with what can go wrong in it."""
+    if cluster.k3s is not None:
+        system = k3s_troubles.TROUBLES
+    elif cluster.talos is not None and cluster.talos.docker is not None:
+        system = talos_troubles.IN_DOCKER
+    else:
+        system = talos_troubles.TROUBLES
+    known = {**system, **cilium_troubles.TROUBLES, **flux_troubles.TROUBLES}
+    for step in steps:
+        yield replace(step, troubles=known[step.name](cluster))
 
 
 def _variables(cluster: Cluster) -> Iterator[Variable]:

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 
+from fabricgen.documents.bootstrap.trouble import Trouble
 from fabricgen.documents.markdown import prose
 
 CONTINUED = " \\\n  "
@@ -22,6 +23,11 @@ class Check:
     expect: str
 
     @property
+    def line(self) -> str:
+        """Return the command on one line."""
+        return self.command.replace(CONTINUED, " ")
+
+    @property
     def announcement(self) -> str:
         """Return the expectation as one word for the shell."""
         return shlex.quote(f"It should say: {self.expect}")
@@ -31,7 +37,8 @@ class Check:
 class Step:
     """One step. `commands` are lines of bash, ready to be pasted; `tools` are the programs they call.
 
-    With `on_cluster` the script first makes sure that kubectl talks to this cluster and to no other.
+    `says` is what the commands themselves print when all is well; `checks` show it afterwards, `troubles` what to do when
+    it is not. With `on_cluster` the script first makes sure that kubectl talks to this cluster and to no other.
     """
 
     name: str
@@ -39,13 +46,20 @@ class Step:
     what: str
     commands: tuple[str, ...]
     tools: tuple[str, ...]
+    says: str
     checks: tuple[Check, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
     on_cluster: bool = True
 
     @property
     def told(self) -> str:
         """Return what the step does as Markdown."""
         return prose(self.what)
+
+    @property
+    def printed(self) -> str:
+        """Return what the commands print as Markdown."""
+        return prose(self.says)
 
     @property
     def function(self) -> str:

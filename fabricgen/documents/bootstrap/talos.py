@@ -42,6 +42,7 @@ def _schematics(cluster: Cluster, talos: Talos) -> Step:
         "image only after it has seen the file once. Each answer names the hash, and grep stops if it is another.",
         commands=tuple(commands),
         tools=("curl",),
+        says="One line for each file, with its hash.",
         on_cluster=False,
     )
 
@@ -58,6 +59,7 @@ def _secrets(talos: Talos) -> Step:
         "you keep passwords, since without this file the machines cannot be configured any more.",
         commands=(f'test -f "$SECRETS/secrets.yaml" || {generate}',),
         tools=("talosctl",),
+        says="Nothing.",
         checks=(Check(command='ls -l "$SECRETS/secrets.yaml"', expect="one file that only you can read"),),
         on_cluster=False,
     )
@@ -95,6 +97,13 @@ def _configs(cluster: Cluster, talos: Talos, files: Sequence[str]) -> Step:
             f"talosctl config node {cluster.control_planes[0].address}",
         ),
         tools=("talosctl",),
+        says="The files that were written: controlplane.yaml, worker.yaml and talosconfig in $SECRETS.",
+        checks=(
+            Check(
+                command="talosctl config info",
+                expect=f"the context {cluster.name}, its endpoints {addresses}",
+            ),
+        ),
         on_cluster=False,
     )
 
@@ -118,6 +127,7 @@ def _node_configs(cluster: Cluster, files: Sequence[str]) -> Step:
         "installer, its disk.",
         commands=tuple(made),
         tools=("talosctl",),
+        says="Nothing; there is a file for each node in $SECRETS.",
         checks=tuple(checks),
         on_cluster=False,
     )
@@ -132,20 +142,22 @@ def _node_config(node: Node, files: Sequence[str]) -> str:
 
 
 def _apply(cluster: Cluster) -> Step:
-    commands = (
-        command(
-            f'talosctl apply-config --insecure --nodes "$(answers_at {quoted(node.name)} {node.address})"',
-            f'--file "$SECRETS/{node.name}.yaml"',
-        )
-        for node in cluster.nodes
-    )
+    commands = (f"give_config {quoted(node.name)} {node.address}" for node in cluster.nodes)
+    first = cluster.control_planes[0]
     return Step(
         name="apply-configs",
         title="Give each node its config",
-        what="The nodes have booted Talos' image and wait in maintenance mode. A node that has its config already "
-        "refuses this, so nothing can be overwritten. Each one installs itself and starts again.",
+        what="The nodes have booted Talos' image and wait in maintenance mode. A node that has its config already is passed "
+        "over, and refuses another one, so the step can be run again. Each one installs itself and starts again.",
         commands=tuple(commands),
         tools=("talosctl",),
+        says="A line for each node; its screen then says that it installs.",
+        checks=(
+            Check(
+                command=f"wait_for talosctl --nodes {first.address} version",
+                expect="nothing, once the first control plane has started again",
+            ),
+        ),
         on_cluster=False,
     )
 
@@ -159,10 +171,11 @@ def _etcd(cluster: Cluster) -> Step:
         what=f"Once in a cluster's life, on one control plane only{others}. The node answers once it has installed itself.",
         commands=(
             f"wait_for talosctl --nodes {first.address} version",
-            f"talosctl --nodes {first.address} bootstrap",
+            f"talosctl --nodes {first.address} etcd members || talosctl --nodes {first.address} bootstrap",
             f"wait_for talosctl --nodes {first.address} etcd members",
         ),
         tools=("talosctl",),
+        says="That etcd does not run yet, and then nothing; on a second run its members.",
         checks=(
             Check(
                 command=f"talosctl --nodes {first.address} service etcd", expect="STATE Running, HEALTH OK"
@@ -183,6 +196,7 @@ def _kubeconfig(cluster: Cluster) -> Step:
             "wait_for kubectl get --raw /readyz",
         ),
         tools=("talosctl", "kubectl"),
+        says="Nothing.",
         checks=(Check(command="kubectl config current-context", expect=f"admin@{cluster.name}"),),
         on_cluster=False,
     )

@@ -46,7 +46,7 @@ fail() {
 stopped() {
   local status=$?
   if [ "$status" -ne 0 ] && [ -n "$current" ]; then
-    echo "Stopped at $current. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
+    echo "Stopped at $current. What it may be stands in bootstrap/README.md, under \`$current\`. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
   fi
 }
 trap stopped EXIT
@@ -112,6 +112,16 @@ answers_at() {
   echo "$2"
 }
 
+# Gives the node $1 at $2 its config; one that has it answers to our certificate, and is passed over.
+give_config() {
+  if talosctl --endpoints "$2" --nodes "$2" version >/dev/null 2>&1; then
+    echo "$1 has its config."
+    return
+  fi
+  talosctl apply-config --insecure --nodes "$(answers_at "$1" "$2")" --file "$SECRETS/$1.yaml" || return 1
+  echo "$1 was given its config."
+}
+
 # 1. Tell the image factory what the images hold
 #
 # The installer images in talos/node/ are named by the hash of these files; factory.talos.dev builds an image
@@ -151,6 +161,8 @@ generate_configs() {
     --output "$SECRETS" --force
   talosctl config endpoint 10.4.0.10 10.4.0.11 10.4.0.12
   talosctl config node 10.4.0.10
+  echo 'It should say: the context goldentooth, its endpoints 10.4.0.10 10.4.0.11 10.4.0.12'
+  talosctl config info
 }
 
 # 4. Make the config of each node
@@ -217,43 +229,29 @@ generate_node_configs() {
 
 # 5. Give each node its config
 #
-# The nodes have booted Talos' image and wait in maintenance mode. A node that has its config already refuses
-# this, so nothing can be overwritten. Each one installs itself and starts again.
+# The nodes have booted Talos' image and wait in maintenance mode. A node that has its config already is
+# passed over, and refuses another one, so the step can be run again. Each one installs itself and starts
+# again.
 apply_configs() {
-  talosctl apply-config --insecure --nodes "$(answers_at allyrion 10.4.0.10)" \
-    --file "$SECRETS/allyrion.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at bettley 10.4.0.11)" \
-    --file "$SECRETS/bettley.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at cargyll 10.4.0.12)" \
-    --file "$SECRETS/cargyll.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at dalt 10.4.0.13)" \
-    --file "$SECRETS/dalt.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at erenford 10.4.0.14)" \
-    --file "$SECRETS/erenford.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at fenn 10.4.0.15)" \
-    --file "$SECRETS/fenn.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at gardener 10.4.0.16)" \
-    --file "$SECRETS/gardener.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at harlton 10.4.0.17)" \
-    --file "$SECRETS/harlton.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at inchfield 10.4.0.18)" \
-    --file "$SECRETS/inchfield.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at jast 10.4.0.19)" \
-    --file "$SECRETS/jast.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at karstark 10.4.0.20)" \
-    --file "$SECRETS/karstark.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at lipps 10.4.0.21)" \
-    --file "$SECRETS/lipps.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at manderly 10.4.0.22)" \
-    --file "$SECRETS/manderly.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at norcross 10.4.0.23)" \
-    --file "$SECRETS/norcross.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at oakheart 10.4.0.24)" \
-    --file "$SECRETS/oakheart.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at payne 10.4.0.25)" \
-    --file "$SECRETS/payne.yaml"
-  talosctl apply-config --insecure --nodes "$(answers_at velaryon 10.4.0.30)" \
-    --file "$SECRETS/velaryon.yaml"
+  give_config allyrion 10.4.0.10
+  give_config bettley 10.4.0.11
+  give_config cargyll 10.4.0.12
+  give_config dalt 10.4.0.13
+  give_config erenford 10.4.0.14
+  give_config fenn 10.4.0.15
+  give_config gardener 10.4.0.16
+  give_config harlton 10.4.0.17
+  give_config inchfield 10.4.0.18
+  give_config jast 10.4.0.19
+  give_config karstark 10.4.0.20
+  give_config lipps 10.4.0.21
+  give_config manderly 10.4.0.22
+  give_config norcross 10.4.0.23
+  give_config oakheart 10.4.0.24
+  give_config payne 10.4.0.25
+  give_config velaryon 10.4.0.30
+  echo 'It should say: nothing, once the first control plane has started again'
+  wait_for talosctl --nodes 10.4.0.10 version
 }
 
 # 6. Start etcd on allyrion
@@ -262,7 +260,7 @@ apply_configs() {
 # it has installed itself.
 bootstrap_etcd() {
   wait_for talosctl --nodes 10.4.0.10 version
-  talosctl --nodes 10.4.0.10 bootstrap
+  talosctl --nodes 10.4.0.10 etcd members || talosctl --nodes 10.4.0.10 bootstrap
   wait_for talosctl --nodes 10.4.0.10 etcd members
   echo 'It should say: STATE Running, HEALTH OK'
   talosctl --nodes 10.4.0.10 service etcd

@@ -37,7 +37,7 @@ fail() {
 stopped() {
   local status=$?
   if [ "$status" -ne 0 ] && [ -n "$current" ]; then
-    echo "Stopped at $current. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
+    echo "Stopped at $current. What it may be stands in bootstrap/README.md, under \`$current\`. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
   fi
 }
 trap stopped EXIT
@@ -94,7 +94,7 @@ reads_only() {
 #
 # talosctl makes them, starts Kubernetes with Flannel, waits until all is ready, and writes the kubeconfig.
 create_containers() {
-  sh talos/create-cluster.sh
+  docker container inspect joelclaw-controlplane-1 > /dev/null 2>&1 || sh talos/create-cluster.sh
   echo 'It should say: the nodes with their addresses'
   talosctl cluster show --provisioner docker
 }

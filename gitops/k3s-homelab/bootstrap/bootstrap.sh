@@ -41,7 +41,7 @@ fail() {
 stopped() {
   local status=$?
   if [ "$status" -ne 0 ] && [ -n "$current" ]; then
-    echo "Stopped at $current. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
+    echo "Stopped at $current. What it may be stands in bootstrap/README.md, under \`$current\`. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
   fi
 }
 trap stopped EXIT
@@ -99,7 +99,7 @@ reads_only() {
 # Whoever has it can join, and it encrypts what k3s keeps of its certificates: keep a copy where you keep
 # passwords, since no backup of the cluster can be restored without it.
 make_token() {
-  test -f "$SECRETS/k3s-token" || openssl rand -hex 32 > "$SECRETS/k3s-token"
+  test -s "$SECRETS/k3s-token" || openssl rand -hex 32 > "$SECRETS/k3s-token"
   echo 'It should say: one file that only you can read'
   ls -l "$SECRETS/k3s-token"
 }
@@ -136,6 +136,8 @@ fetch_kubeconfig() {
 # the right cluster before it sends the secret.
 fetch_join_token() {
   ssh 192.168.1.10 'sudo cat /var/lib/rancher/k3s/server/token' > "$SECRETS/k3s-join-token"
+  echo 'It should say: 1'
+  grep --count '^K10' "$SECRETS/k3s-join-token"
 }
 
 # 5. Join the agents
@@ -150,6 +152,9 @@ join_agents() {
   ssh 192.168.1.12 'sudo install -D -m 600 /dev/stdin /etc/rancher/k3s/config.yaml' < k3s/agent/config.yaml
   ssh 192.168.1.12 'sudo install -D -m 600 /dev/stdin /etc/rancher/k3s/config.yaml.d/50-node.yaml' < k3s/node/agent-2/config.yaml
   ssh 192.168.1.12 'curl -sfL https://get.k3s.io | INSTALL_K3S_VERSION=v1.30.14+k3s1 sh -s - agent && k3s --version'
+  echo 'It should say: nothing, once each of them is known'
+  wait_for kubectl get nodes \
+    agent-1 agent-2
 }
 
 # 6. Wait until every node has registered

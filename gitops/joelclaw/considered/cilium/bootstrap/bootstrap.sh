@@ -39,7 +39,7 @@ fail() {
 stopped() {
   local status=$?
   if [ "$status" -ne 0 ] && [ -n "$current" ]; then
-    echo "Stopped at $current. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
+    echo "Stopped at $current. What it may be stands in bootstrap/README.md, under \`$current\`. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
   fi
 }
 trap stopped EXIT
@@ -97,7 +97,10 @@ reads_only() {
 # talosctl waits until the nodes are ready, and they are only with Cilium: so it waits in the background, with
 # a kubeconfig of its own, and says in create-cluster.log how far it is.
 create_containers() {
-  KUBECONFIG="$SECRETS/kubeconfig-of-create" nohup sh talos/create-cluster.sh > "$SECRETS/create-cluster.log" 2>&1 &
+  docker container inspect joelclaw-controlplane-1 > /dev/null 2>&1 || \
+    KUBECONFIG="$SECRETS/kubeconfig-of-create" nohup sh talos/create-cluster.sh > "$SECRETS/create-cluster.log" 2>&1 &
+  echo 'It should say: nothing, once the container is there'
+  wait_for docker container inspect joelclaw-controlplane-1
 }
 
 # 2. Fetch the kubeconfig before talosctl hands it out
