@@ -22,7 +22,17 @@ from fabricgen.cluster.cilium import (
 )
 from fabricgen.cluster.nodes import Bond, DiskSelector, Interface, Node, Schematic, Taint
 from fabricgen.cluster.policies import Allow, HttpRule, Peer, Policies
-from fabricgen.cluster.systems import Chart, Flux, FluxSource, K3s, MetalLb, Talos, TalosDocker, Versions
+from fabricgen.cluster.systems import (
+    Chart,
+    Flux,
+    FluxSource,
+    K3s,
+    MetalLb,
+    Talos,
+    TalosDocker,
+    Verification,
+    Versions,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +137,7 @@ __all__ = [
     "Taint",
     "Talos",
     "TalosDocker",
+    "Verification",
     "Versions",
     "Vip",
     "VipPort",

@@ -91,13 +91,31 @@ class MetalLb:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Signatures that an artifact must have: by the keys of `secret`, or by one of `identities` (issuer, subject)."""
+
+    provider: Literal["cosign", "notation"]
+    secret: str | None
+    identities: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FluxSource:
-    """What Flux reads; `kind` is the Flux kind that `install` creates in flux-system under the name `flux-system`."""
+    """What Flux reads; `kind` is the Flux kind that `install` creates in flux-system under the name `flux-system`.
+
+    `follows` says what `ref` is. What stands below `secret` is of an OCIRepository alone.
+    """
 
     kind: Literal["GitRepository", "OCIRepository"]
     url: str
+    follows: Literal["branch", "tag", "semver", "digest"]
     ref: str
     secret: str | None
+    semver_filter: str | None = None
+    provider: Literal["aws", "azure", "gcp"] | None = None
+    certificates: str | None = None
+    insecure: bool = False
+    verify: Verification | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fabricgen.cluster import Cluster
+from fabricgen.documents.artifact import instance_patches
 from fabricgen.documents.document import Draft, Part, Setting, setting
 from fabricgen.versions.flux import api_version, has_feature
 from fabricgen.versions.version import Version, format_minor
@@ -135,6 +136,8 @@ def _instance_settings(cluster: Cluster) -> Iterator[Setting]:
     yield setting("cluster", plain, why=why, source=f"{INSTANCE}/#cluster-configuration")
     why = "the entry point: flux/ of this tree, under the names that `flux bootstrap` uses"
     yield setting("sync", sync_of(cluster), why=why, source=f"{INSTANCE}/#sync-configuration")
+    if cluster.flux.source.kind == "OCIRepository":
+        yield from instance_patches(cluster.flux.source)
 
 
 def _distribution(cluster: Cluster) -> Iterator[Setting]:
@@ -150,11 +153,14 @@ def _distribution(cluster: Cluster) -> Iterator[Setting]:
 def sync_of(cluster: Cluster) -> dict[str, Any]:
     """Return what Flux reads, as FluxInstance says it."""
     source = cluster.flux.source
-    ref = f"refs/heads/{source.ref}" if source.kind == "GitRepository" else source.ref
+    # A range of versions, which sync cannot say, stands in a patch.
+    refs = {"branch": f"refs/heads/{source.ref}", "tag": source.ref}
     sync: dict[str, Any] = {
         "kind": source.kind,
         "url": source.url,
-        "ref": ref,
+        "ref": refs.get(source.follows, "latest"),
         "path": f"{cluster.flux.path}/flux",
     }
+    if source.provider is not None:
+        sync["provider"] = source.provider
     return {**sync, "pullSecret": source.secret} if source.secret else sync

@@ -1,9 +1,12 @@
 """Talos or k3s, and the versions in play. Fed by the description; gives the system part of a Cluster."""
 
-from fabricgen.cluster import Choice, Flux, FluxSource, K3s, Node, Talos, TalosDocker, Versions
+from typing import Literal
+
+from fabricgen.cluster import Choice, Flux, FluxSource, K3s, Node, Talos, TalosDocker, Verification, Versions
 from fabricgen.description import Description
 from fabricgen.description import distribution as written
 from fabricgen.description.cilium import Cilium
+from fabricgen.description.flux import ArtifactVerification, OciSource
 from fabricgen.versions import gateway_api
 from fabricgen.versions.k3s import kubernetes_of
 from fabricgen.versions.talos import dialect_of
@@ -129,10 +132,12 @@ def resolve_flux(description: Description) -> Flux:
     flux = description.flux
     git, oci = flux.git, flux.oci
     if git is not None:
-        source = FluxSource(kind="GitRepository", url=git.url, ref=git.branch, secret=git.secret)
+        source = FluxSource(
+            kind="GitRepository", url=git.url, follows="branch", ref=git.branch, secret=git.secret
+        )
     else:
         assert oci is not None  # noqa: S101 - the model has exactly one source
-        source = FluxSource(kind="OCIRepository", url=oci.url, ref=oci.tag, secret=oci.secret)
+        source = _resolve_artifact(oci)
     return Flux(
         version=flux.version,
         minor=minor_of(flux.version),
@@ -140,4 +145,31 @@ def resolve_flux(description: Description) -> Flux:
         source=source,
         path=flux.path or f"gitops/{description.name}",
         interval=flux.interval,
+    )
+
+
+def _resolve_artifact(oci: OciSource) -> FluxSource:
+    """Return what Flux follows in a registry: the tag `latest` where the description names nothing."""
+    follows: Literal["tag", "semver", "digest"] = (
+        "digest" if oci.digest else "semver" if oci.semver else "tag"
+    )
+    return FluxSource(
+        kind="OCIRepository",
+        url=oci.url,
+        follows=follows,
+        ref=oci.digest or oci.semver or oci.tag or "latest",
+        secret=oci.secret,
+        semver_filter=oci.semver_filter,
+        provider=oci.provider,
+        certificates=oci.certificates,
+        insecure=oci.insecure,
+        verify=None if oci.verify is None else _resolve_verification(oci.verify),
+    )
+
+
+def _resolve_verification(verify: ArtifactVerification) -> Verification:
+    return Verification(
+        provider=verify.provider,
+        secret=verify.secret,
+        identities=tuple((one.issuer, one.subject) for one in verify.identities),
     )

@@ -57,7 +57,7 @@ def rule_flux_branch_is_a_branch(description: Description) -> Iterator[Problem]:
 def rule_flux_tag_is_a_tag(description: Description) -> Iterator[Problem]:
     """Registries refuse other tags."""
     oci = description.flux.oci
-    if oci is not None and not _TAG.fullmatch(oci.tag):
+    if oci is not None and oci.tag is not None and not _TAG.fullmatch(oci.tag):
         yield Problem(message=f"{oci.tag!r} cannot be a tag", path=("flux", "oci", "tag"))
 
 
