@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from fabricgen.cluster import Cluster
 from fabricgen.diff.delta import Delta, deltas
+from fabricgen.diff.pools import BLOCKS, only_wider
 from fabricgen.diff.reasons import Reasons
 from fabricgen.diff.secrets import shown
 from fabricgen.diff.thing import Thing, chart_of, node_of, things_built, things_in
@@ -121,8 +122,15 @@ def _compare(old: Thing | None, new: Thing | None, *, judging: _Judging) -> Obje
     moved = old.file if old.file != new.file else ""
     if not found and not moved:
         return None
-    values = tuple(_value(new, one, judging) for one in found)
+    wider = _wider(old, new)
+    values = tuple(_value(new, one, judging, wider=wider) for one in found)
     return _told(new, "changed" if found else "moved", values, moved_from=moved)
+
+
+def _wider(old: Thing, new: Thing) -> Path:
+    """Return where the blocks of a pool stand that only gets wider; nothing for other things."""
+    place = BLOCKS.get(new.family)
+    return place if place and only_wider(old.body, new.body, family=new.family) else ()
 
 
 def _told(thing: Thing, kind: Kind, values: tuple[ValueChange, ...], *, moved_from: str = "") -> ObjectDiff:
@@ -159,13 +167,16 @@ def _worst(thing: Thing, does: Does, judging: _Judging) -> Judgement:
 _NAMING = frozenset(("apiVersion", "kind"))
 
 
-def _value(thing: Thing, one: Delta, judging: _Judging) -> ValueChange:
+def _value(thing: Thing, one: Delta, judging: _Judging, *, wider: Path) -> ValueChange:
+    """Return a value that differs; those at `wider` count as blocks that come."""
+    is_block = bool(wider) and one.path[: len(wider)] == wider and one.does != "order"
+    judged = Delta(path=(*wider, 0), before=None, after=None, does="add") if is_block else one
     reason = judging.reasons.find(thing, one.path) if one.does != "remove" else None
     return ValueChange(
         path=one.path,
         before=shown(one.path, one.before, family=thing.family),
         after=shown(one.path, one.after, family=thing.family),
-        judgement=_judge(thing, one, judging),
+        judgement=_judge(thing, judged, judging),
         does=one.does,
         why=reason.why if reason else "",
         source=reason.source if reason else "",
@@ -173,12 +184,12 @@ def _value(thing: Thing, one: Delta, judging: _Judging) -> ValueChange:
 
 
 def _judge(thing: Thing, one: Delta, judging: _Judging) -> Judgement:
-    family, path = _address(thing, one.path)
+    family, path = address_of(thing, one.path)
     edit = Edit(family=family, path=path, before=one.before, after=one.after, does=one.does, file=thing.file)
     return judge(edit, versions=judging.versions)
 
 
-def _address(thing: Thing, path: Path) -> tuple[str, Path]:
+def address_of(thing: Thing, path: Path) -> tuple[str, Path]:
     """Return the family and the path of a value: those of a release belong to its chart."""
     if thing.family.startswith("release/"):
         chart = thing.family.partition("/")[2]

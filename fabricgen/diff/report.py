@@ -21,6 +21,7 @@ from fabricgen.errors import FabricgenError, Problem, ProblemsError
 from fabricgen.impact import Impact, worst
 from fabricgen.load import load_text
 from fabricgen.pipeline import Rendered
+from fabricgen.templates import find_root
 from fabricgen.tree import RECORD_NAME, Plan, read_record
 
 Texts = Mapping[PurePosixPath, str]
@@ -204,7 +205,7 @@ def _templates_changed(old_way: Texts, rendered: Rendered) -> str:
 def _templates_of(commit: Commit, description: Path, folder: Path) -> Path | None:
     """Return a folder with the user's templates as they were; None if there were none, or they are ours."""
     own = pipeline.templates_beside(description) or description.resolve().parent.parent / "templates"
-    if own == pipeline.find_root().resolve():
+    if own == find_root().resolve():
         return None
     files = commit.files(own)
     for path, text in files.items():

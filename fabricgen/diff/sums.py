@@ -3,7 +3,7 @@
 Fed by reports; read by the modules of `output`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,8 +14,7 @@ from fabricgen.diff.tree_diff import ObjectDiff, TreeDiff, ValueChange
 from fabricgen.impact import Impact
 from fabricgen.impact.impact import Path
 
-NOBODY: Final = "nothing is there"
-_LONGEST: Final = 100
+_LONGEST: Final = 160
 _NAMED: Final = 3
 
 
@@ -69,6 +68,17 @@ def heaviest(one: ObjectDiff) -> Impact | None:
     return one.impact
 
 
+def alike(values: Iterable[ValueChange]) -> Iterator[tuple[ValueChange, int]]:
+    """Yield values, those of several items of one list that change alike once, with how many there are besides."""
+    found: dict[str, list[ValueChange]] = {}
+    for one in values:
+        steps = tuple("*" if isinstance(step, int) or "=" in step else step for step in one.path)
+        short = (steps, one.before, one.after, one.does, one.judgement, one.why)
+        alone = one.does in {"add", "remove"} and steps[-1:] == ("*",)
+        found.setdefault(f"{one.path if alone else ''}{short!r}", []).append(one)
+    yield from ((ones[0], len(ones) - 1) for ones in found.values())
+
+
 def label_of(impact: Impact | None) -> str:
     """Return the class in the words of people."""
     return "unknown" if impact is None else impact.label
@@ -113,6 +123,8 @@ def cause_of(cause: Cause) -> str:
     names = [f"{format_steps(one.path)} {change_of(one)}".strip() for one in cause.changes]
     what = "; ".join(names) if names else "several changes together"
     together = "together: " if len(names) > 1 else ""
+    if not cause.settings:
+        return f"{together}{what} touches no setting"
     return f"{together}{what} touches {counted(cause.settings, 'setting')} in {counted(cause.files, 'file')}"
 
 

@@ -183,8 +183,8 @@ def node_of(file: str) -> str:
 
 
 def _page(file: str, text: str) -> Thing:
-    family = "page" if file.endswith(".md") else "text"
-    return Thing(file=file, family=_overruled(file, family), key=("file", file), label=file, text=text)
+    read = file.endswith(".md") or _overruled(file, "") != ""
+    return Thing(file=file, family="page" if read else "text", key=("file", file), label=file, text=text)
 
 
 def _flags(file: str, text: str) -> Thing:
@@ -199,4 +199,4 @@ def _flags(file: str, text: str) -> Thing:
             flags.setdefault(flag.removeprefix("--"), []).extend(value.split(","))
     body = {key: values if len(values) > 1 else values[0] for key, values in flags.items()}
     family = _overruled(file, "docker")
-    return Thing(file=file, family=family, key=("file", file), label=f"docker cluster of {file}", body=body)
+    return Thing(file=file, family=family, key=("file", file), label=file, body=body)

@@ -1,226 +1,20 @@
-"""Values of the Cilium chart: what a change of each restarts or breaks.
+"""Values of the Cilium chart that change the way of packets, or that can never change: what breaks, and for how long.
 
-What restarts was measured: chart 1.20.0 was rendered by Helm with each of its 1,186 values set otherwise, and the objects
-that differ were compared; templates/cilium-agent/daemonset.yaml carries a checksum of cilium-config, so that with
-`rollOutCiliumPods` whatever changes that ConfigMap restarts the agents, and so for operator, Envoy, relay and interface.
-What breaks besides is Cilium's own word; each row names the page.
+They go before what `cilium_chart` says of the same keys or of those above them. Each row names Cilium's own word.
 """
 
 from typing import Final
 
+from fabricgen.impact.cilium_chart import FAMILY
 from fabricgen.impact.impact import Impact
 from fabricgen.impact.row import ADD, NOT_ADD, rows, same
 
-CHART: Final = (
-    "https://github.com/cilium/charts/blob/master/cilium-1.20.0.tgz: templates/cilium-agent/daemonset.yaml"
-)
-OPERATOR: Final = "https://github.com/cilium/charts/blob/master/cilium-1.20.0.tgz: templates/cilium-operator/deployment.yaml"
-ENVOY: Final = (
-    "https://github.com/cilium/charts/blob/master/cilium-1.20.0.tgz: templates/cilium-envoy/daemonset.yaml"
-)
-HUBBLE: Final = "https://github.com/cilium/charts/blob/master/cilium-1.20.0.tgz: templates/hubble-relay/, templates/hubble-ui/"
 TUNING: Final = "https://docs.cilium.io/en/latest/operations/performance/tuning/"
 IPAM: Final = "https://docs.cilium.io/en/stable/network/concepts/ipam"
 POOL: Final = (
     "https://docs.cilium.io/en/stable/network/concepts/ipam/cluster-pool/#expanding-the-cluster-pool"
 )
 PROXY: Final = "https://github.com/cilium/cilium/pull/16139"
-FAMILY: Final = "values/cilium"
-
-_AGENTS: Final = [
-    "affinity",
-    "agent",
-    "agentNotReadyTaintKey",
-    "aksbyocni",
-    "alibabacloud",
-    "annotateK8sNode",
-    "annotations",
-    "apiRateLimit",
-    "authentication",
-    "azure",
-    "bandwidthManager",
-    "bgpControlPlane",
-    "bpf",
-    "bpfClockProbe",
-    "cgroup",
-    "ciliumEndpointSlice",
-    "cleanBpfState",
-    "cleanState",
-    "cluster",
-    "clustermesh",
-    "cni",
-    "configDriftDetection",
-    "connectivityProbeFrequencyRatio",
-    "daemon",
-    "datapathPlugins",
-    "debug",
-    "defaultLBServiceIPAM",
-    "disableEndpointCRD",
-    "dnsPolicy",
-    "dnsProxy",
-    "egressGateway",
-    "enableIPv6Masquerade",
-    "enableLBIPAM",
-    "enableMasqueradeRouteSource",
-    "enableNoServiceEndpointsRoutable",
-    "enableNonDefaultDenyPolicies",
-    "enableXTSocketFallback",
-    "endpointHealthChecking",
-    "endpointLockdownOnMapOverflow",
-    "eni",
-    "envoyConfig",
-    "etcd",
-    "extraArgs",
-    "extraConfig",
-    "extraContainers",
-    "extraEnv",
-    "extraHostPathMounts",
-    "extraInitContainers",
-    "extraVolumeMounts",
-    "extraVolumes",
-    "gatewayAPI",
-    "gke",
-    "healthCheckICMPFailureThreshold",
-    "healthChecking",
-    "healthPort",
-    "hubble",
-    "identityAllocationMode",
-    "image",
-    "imagePullSecrets",
-    "ingressController",
-    "initResources",
-    "installNoConntrackIptablesRules",
-    "ipMasqAgent",
-    "ipam",
-    "iptablesRandomFully",
-    "k8s",
-    "k8sClientExponentialBackoff",
-    "k8sClientRateLimit",
-    "k8sClusterNetworkPolicy",
-    "k8sNetworkPolicy",
-    "keepDeprecatedLabels",
-    "keepDeprecatedProbes",
-    "kubeConfigPath",
-    "kubeProxyReplacementHealthzBindAddr",
-    "l2NeighDiscovery",
-    "livenessProbe",
-    "localRedirectPolicies",
-    "localRedirectPolicy",
-    "logSystemLoad",
-    "minReadySeconds",
-    "monitor",
-    "name",
-    "nat",
-    "nat46x64Gateway",
-    "nodeIPAM",
-    "nodeSelector",
-    "nodeSelectorLabels",
-    "nodeinit",
-    "pmtuDiscovery",
-    "podAnnotations",
-    "podLabels",
-    "podSecurityContext",
-    "policyCIDRMatchMode",
-    "policyDenyResponse",
-    "pprof",
-    "preferIpv6",
-    "priorityClassName",
-    "prometheus",
-    "readinessProbe",
-    "resources",
-    "rollOutCiliumPods",
-    "sctp",
-    "securityContext",
-    "serviceNoBackendResponse",
-    "sleepAfterInit",
-    "startupProbe",
-    "synchronizeK8sNodes",
-    "sysctlfix",
-    "terminationGracePeriodSeconds",
-    "tls",
-    "tmpVolume",
-    "tolerations",
-    "updateStrategy",
-    "vtep",
-    "wellKnownIdentities",
-]
-_ENVOY_TOO: Final = (
-    "commonLabels",
-    "enableCriticalPriorityClass",
-    "k8sServiceHost",
-    "k8sServicePort",
-    "namespaceOverride",
-)
-_NO_POD: Final = (
-    "certgen",
-    "dashboards",
-    "envoy.prometheus.serviceMonitor",
-    "hubble.metrics.dashboards",
-    "hubble.metrics.serviceMonitor",
-    "hubble.relay.podDisruptionBudget",
-    "hubble.relay.service",
-    "hubble.tls.auto",
-    "hubble.ui.ingress",
-    "hubble.ui.podDisruptionBudget",
-    "hubble.ui.service.annotations",
-    "operator.dashboards",
-    "operator.podDisruptionBudget",
-    "operator.prometheus.metricsService",
-    "rbac",
-    "resourceQuotas",
-    "secretsNamespaceAnnotations",
-    "secretsNamespaceLabels",
-)
-
-MEASURED: Final = (
-    *same(
-        FAMILY,
-        Impact.AGENTS_ROLL,
-        _AGENTS,
-        why="agents restart node by node with the new configuration; packets of running pods keep flowing in eBPF",
-        source=CHART,
-    ),
-    *same(
-        FAMILY,
-        Impact.TRAFFIC_PAUSES,
-        (*_ENVOY_TOO, "envoy", "l7Proxy"),
-        why="Envoy restarts node by node: connections through L7 policies and Gateways break there",
-        source=ENVOY,
-    ),
-    *same(
-        FAMILY,
-        Impact.AGENTS_ROLL,
-        ("operator",),
-        why="the operator restarts; agents and traffic do not notice",
-        source=OPERATOR,
-    ),
-    *same(
-        FAMILY,
-        Impact.AGENTS_ROLL,
-        ("hubble.relay", "hubble.ui", "hubble.peerService"),
-        why="Hubble's relay or interface restarts; agents and traffic do not notice",
-        source=HUBBLE,
-    ),
-    *same(
-        FAMILY,
-        Impact.NOTHING,
-        _NO_POD,
-        why="objects beside the pods change; no pod's template does",
-        source=CHART,
-    ),
-    *rows(
-        FAMILY,
-        Impact.AGENTS_ROLL,
-        {
-            "operator.prometheus.serviceMonitor": "the operator restarts; agents and traffic do not notice",
-            "hubble.relay.enabled": "the relay comes or goes, and agents restart where their certificates do",
-            "hubble.ui.enabled": "Hubble's interface comes or goes; agents and traffic do not notice",
-            "hubble.ui.service.type": "the Service of Hubble's interface changes, and with it how people reach it",
-            "prometheus.serviceMonitor": "agents restart node by node; packets of running pods keep flowing in eBPF",
-        },
-        source=CHART,
-    ),
-)
 
 _DATAPATH: Final = (
     "the way of packets changes: each agent switches when it restarts, running pods keep what they were given until they are "
@@ -388,4 +182,4 @@ FOR_GOOD: Final = (
     ),
 )
 
-ROWS: Final = (*MEASURED, *DATAPATH, *FOR_GOOD)
+ROWS: Final = (*DATAPATH, *FOR_GOOD)

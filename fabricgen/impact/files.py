@@ -30,7 +30,9 @@ def _machines(family: str, names: tuple[str, str, str], source: str) -> tuple[Ro
     )
 
 
+_NAMED: Final = "names of the cluster stand in what was generated with it, certificates among them"
 _TALHELPER: Final = (
+    *rows("talconfig", Impact.CLUSTER_REBUILT, {"clusterName": _NAMED}, source=TALHELPER),
     *_machines("talconfig", ("controlPlane", "ipAddress", "nodes.*"), TALHELPER),
     *rows("talconfig", Impact.PODS_RECREATED, {"kubernetesVersion": _K8S}, source=K8S),
     *rows(
@@ -64,6 +66,7 @@ _TALHELPER: Final = (
     ),
 )
 _TOPF: Final = (
+    *rows("topf", Impact.CLUSTER_REBUILT, {"clusterName": _NAMED}, source=TOPF),
     *_machines("topf", ("role", "ip", "nodes.*"), TOPF),
     *rows("topf", Impact.PODS_RECREATED, {"kubernetesVersion": _K8S}, source=K8S),
     *rows(

@@ -36,7 +36,8 @@ _NETWORK_SOURCES: Final = {
 }
 
 
-def _networks(family: str, prefix: str) -> tuple[Row, ...]:
+def networks(family: str, prefix: str) -> tuple[Row, ...]:
+    """Return the rows of the cluster's networks, whose keys stand below `prefix`."""
     return tuple(
         Row(
             family=family,
@@ -110,11 +111,7 @@ _SINCE_1_14: Final = tuple(
         source=ETCD,
         since=since,
     )
-    for family, path, since in (
-        ("talos", "machine.env", "1.14"),
-        ("talos/EnvironmentConfig", "", ""),
-        ("talos/KernelModuleConfig", "", ""),
-    )
+    for family, path, since in (("talos", "machine.env", "1.14"),)
 )
 _KUBELET: Final = (
     *rows(
@@ -201,15 +198,14 @@ _CNI: Final = (
         source=POD_CIDR,
     ),
 )
-_LINKS: Final = "the node's address, routes or link change: connections over it break"
+RENAMED: Final = "to Kubernetes it is another node: pods of the old one are made anew"
+LINKS: Final = "the node's address, routes or link change: connections over it break"
 _NETWORK: Final = (
-    *rows("talos", Impact.TRAFFIC_PAUSES, {"machine.network": _LINKS}, source=EDITING),
+    *rows("talos", Impact.TRAFFIC_PAUSES, {"machine.network": LINKS}, source=EDITING),
     *rows(
         "talos",
         Impact.PODS_RECREATED,
-        {
-            "machine.network.hostname": "Kubernetes knows a node by its name: it comes as another node, and pods of the old one are made anew"
-        },
+        {"machine.network.hostname": RENAMED},
         source=NODES,
     ),
     *rows(
@@ -229,103 +225,6 @@ _NETWORK: Final = (
         source=EDITING_1_14,
     ),
 )
-_DOCUMENTS: Final = (
-    *(
-        Row(family=f"talos/{kind}", path="", impact=Impact.TRAFFIC_PAUSES, why=_LINKS, source=EDITING_1_14)
-        for kind in (
-            "BondConfig",
-            "BridgeConfig",
-            "DHCPv4Config",
-            "DHCPv6Config",
-            "LinkAliasConfig",
-            "LinkConfig",
-            "VLANConfig",
-            "Layer2VIPConfig",
-        )
-    ),
-    *(
-        Row(
-            family=f"talos/{kind}",
-            path="",
-            impact=Impact.NOTHING,
-            why="Talos takes it over in place, without a reboot",
-            source=EDITING_1_14,
-        )
-        for kind in (
-            "DiscoveryServiceConfig",
-            "KubePrismConfig",
-            "RegistryMirrorConfig",
-            "ResolverConfig",
-            "SysctlConfig",
-            "SysfsConfig",
-            "TimeSyncConfig",
-        )
-    ),
-    *rows(
-        "talos/KubeNodeConfig",
-        Impact.NOTHING,
-        dict.fromkeys(
-            ("labels", "annotations", "taints"), "Talos takes it over in place; pods that run stay"
-        ),
-        source=EDITING_1_14,
-    ),
-    *rows(
-        "talos/KubeNodeConfig",
-        Impact.AGENTS_ROLL,
-        {"nodeIP": "kubelet restarts with another address; containers keep running"},
-        source=KUBELET,
-    ),
-    *rows(
-        "talos/KubeletConfig",
-        Impact.AGENTS_ROLL,
-        {"": "kubelet restarts; containers keep running"},
-        source=KUBELET,
-    ),
-    *rows(
-        "talos/KubeletConfig",
-        Impact.PODS_RECREATED,
-        {"image": "kubelet restarts in another version, and that may restart what runs on the node"},
-        source=K8S,
-    ),
-    *rows(
-        "talos/HostnameConfig",
-        Impact.PODS_RECREATED,
-        {
-            "": "Kubernetes knows a node by its name: it comes as another node, and pods of the old one are made anew"
-        },
-        source=NODES,
-    ),
-    *(
-        Row(
-            family=f"talos/{kind}",
-            path="",
-            impact=Impact.PODS_RECREATED,
-            why="who connects pods or serves Services changes: open connections break, and pods have to be made anew",
-            source=K8S,
-        )
-        for kind in ("KubeFlannelCNIConfig", "KubeProxyConfig")
-    ),
-    *rows(
-        "talos/UnattendedInstallConfig",
-        Impact.NOTHING,
-        {"": "only read when Talos is installed or upgraded: a node that is installed stays where it is"},
-        source=EDITING_1_14,
-    ),
-    *rows(
-        "talos/UnattendedInstallConfig",
-        Impact.NODE_REBOOTS,
-        {
-            "installer.image": "nothing by itself: `talosctl upgrade` with this image drains and reboots the node"
-        },
-        source=UPGRADING,
-    ),
-    *rows(
-        "talos/*",
-        Impact.NOTHING,
-        {"apiVersion": "how the document is written"},
-        source=EDITING_1_14,
-    ),
-)
 
 ROWS: Final = (
     *_IN_PLACE,
@@ -334,7 +233,5 @@ ROWS: Final = (
     *_KUBELET,
     *_CNI,
     *_NETWORK,
-    *_networks("talos", "cluster.network."),
-    *_networks("talos/KubeNetworkConfig", ""),
-    *_DOCUMENTS,
+    *networks("talos", "cluster.network."),
 )

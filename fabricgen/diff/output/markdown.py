@@ -7,6 +7,7 @@ from fabricgen.diff.output import Telling
 from fabricgen.diff.report import Report
 from fabricgen.diff.sums import (
     Group,
+    alike,
     by_impact,
     cause_of,
     change_of,
@@ -53,7 +54,7 @@ def _section(report: Report, telling: Telling) -> Iterator[str]:
 def _causes(report: Report) -> Iterator[str]:
     for cause in report.causes or ():
         yield f"- {prose(cause_of(cause))}: **{label_of(cause.impact)}**"
-        yield from (f"  {prose(one.why)} ({source(one.source)})" for one in cause.judgements)
+        yield from (f"  {prose(one.why)} ({source(one.source)})" for one in dict.fromkeys(cause.judgements))
     if report.unexplained:
         yield f"- {prose(report.unexplained)}"
     yield ""
@@ -79,19 +80,20 @@ def _group(group: Group) -> Iterator[str]:
     one = group.first
     kind = "" if one.kind == "changed" else f" {one.kind}"
     moved = f", was {code(one.moved_from)}" if one.moved_from else ""
-    yield f"**{prose(one.label + group.others)}**{kind} in {code(one.file)}{moved}"
+    file = "" if one.label == one.file else f" in {code(one.file)}"
+    yield f"**{prose(one.label + group.others)}**{kind}{file}{moved}"
     yield ""
-    for value in one.values:
-        yield from _value(value)
+    for value, others in alike(one.values):
+        yield from _value(value, others)
     yield ""
 
 
-def _value(value: ValueChange) -> Iterator[str]:
-    place = f"{code(format_steps(value.path))}: " if value.path else ""
-    change = f"{code(change_of(value))}. " if value.path else ""
+def _value(value: ValueChange, others: int) -> Iterator[str]:
+    more = f" and {others} more like it" if others else ""
+    place = f"{code(format_steps(value.path))}{more}: {code(change_of(value))}. " if value.path else ""
     told = f"{label_of(value.judgement.impact)}: {value.judgement.why}"
     where = f" ({source(value.judgement.source)})" if value.judgement.source else ""
-    yield f"- {place}{change}{prose(told[0].upper() + told[1:])}{where}"
+    yield f"- {place}{prose(told[0].upper() + told[1:])}{where}"
     if value.why:
         yield f"  <br>Why: {prose(value.why)}"
 

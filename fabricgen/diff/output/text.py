@@ -8,6 +8,7 @@ from fabricgen.diff.output import Telling
 from fabricgen.diff.report import Report
 from fabricgen.diff.sums import (
     Group,
+    alike,
     by_impact,
     cause_of,
     change_of,
@@ -76,7 +77,7 @@ def _causes(report: Report, *, color: bool) -> Iterator[str]:
     for cause in report.causes or ():
         sentence = f"{cause_of(cause)}: {label_of(cause.impact)}"
         yield _painted(_filled(sentence, indent=2), _COLORS[cause.impact], color=color)
-        yield from (_filled(f"{one.why} ({one.source})", indent=4) for one in cause.judgements)
+        yield from (_filled(f"{one.why} ({one.source})", indent=4) for one in dict.fromkeys(cause.judgements))
     if report.unexplained:
         yield _filled(report.unexplained, indent=2)
 
@@ -86,20 +87,25 @@ def _group(group: Group, *, color: bool) -> Iterator[str]:
     kind = "" if one.kind == "changed" else f" {one.kind}"
     moved = f", was {one.moved_from}" if one.moved_from else ""
     more = f" and {counted(len(group.objects) - 1, 'file')} more" if len(group.objects) > 1 else ""
-    yield f"    {_painted(one.label + group.others, _BOLD, color=color)}{kind}  {one.file}{more}{moved}"
-    for value in one.values:
-        yield from _value(value, color=color)
+    file = "" if one.label == one.file else f"  {one.file}{more}"
+    yield f"    {_painted(one.label + group.others, _BOLD, color=color)}{kind}{file}{moved}"
+    told: set[str] = set()
+    for value, others in alike(one.values):
+        if value.path:
+            more = f" and {others} more like it" if others else ""
+            yield f"      {format_steps(value.path)}{more}: {change_of(value)}"
+        for line in _about(value):
+            if line not in told:
+                yield _painted(line, _FAINT, color=color)
+            told.add(line)
 
 
-def _value(value: ValueChange, *, color: bool) -> Iterator[str]:
-    if value.path:
-        yield f"      {format_steps(value.path)}: {change_of(value)}"
+def _about(value: ValueChange) -> Iterator[str]:
+    """Yield why a value is what it will be, and what the change costs."""
     if value.why:
-        yield _painted(_filled(f"why: {value.why}", indent=8), _FAINT, color=color)
+        yield _filled(f"why: {value.why}", indent=8)
     source = f" ({value.judgement.source})" if value.judgement.source else ""
-    yield _painted(
-        _filled(f"{value.judgement.label}: {value.judgement.why}{source}", indent=8), _FAINT, color=color
-    )
+    yield _filled(f"{value.judgement.label}: {value.judgement.why}{source}", indent=8)
 
 
 def _filled(text: str, *, indent: int) -> str:
