@@ -15,7 +15,7 @@ from fabricgen.lint.outcome import Outcome
 from fabricgen.lint.settings import NAME
 from fabricgen.validation.cache import Stamp, stamp_of
 
-_PAUSE_SECONDS: Final = 0.1
+_PAUSE_SECONDS: Final = 0.03
 _SHARE: Final = 10
 """Of its time, one part in so many is spent on looking: a repository of ten thousand files is looked at less often."""
 _CLEAR: Final = "\033[2J\033[3J\033[H"
