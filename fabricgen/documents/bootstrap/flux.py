@@ -50,6 +50,7 @@ def _operator(operator: Version) -> Step:
             ),
         ),
         tools=("kubectl", "helm"),
+        says="serverside-applied, then STATUS: deployed.",
         checks=(Check(command=f"kubectl --namespace {FLUX} get pods", expect="flux-operator is Running"),),
     )
 
@@ -70,6 +71,7 @@ def _cli(cluster: Cluster) -> Step:
             ),
         ),
         tools=("flux",),
+        says="At the end: install finished.",
         checks=(Check(command="flux check", expect="all checks passed"),),
     )
 
@@ -83,6 +85,7 @@ def _secrets(needed: tuple[Credentials, ...]) -> Step:
             f"kubectl --namespace {one.namespace} get secret {quoted(one.name)}" for one in needed
         ),
         tools=("kubectl",),
+        says=f"The name of each: {', '.join(one.name for one in needed)}.",
     )
 
 
@@ -107,6 +110,7 @@ def _start(cluster: Cluster) -> Step:
         f"this step stops: with this one it would remove everything that it has applied from there.{keep}",
         commands=(apply, *waits, f"{ready} {kind}/{FLUX}", f"{ready} {KUSTOMIZATIONS}/{FLUX}"),
         tools=("kubectl",),
+        says="serverside-applied, then condition met for each.",
         checks=(
             Check(
                 command=f"kubectl --namespace {FLUX} get {kind},{KUSTOMIZATIONS}", expect=f"{FLUX} is True"
@@ -139,6 +143,7 @@ def _finish(cluster: Cluster) -> Step:
         + (", and takes over the release of Cilium." if cluster.cilium else "."),
         commands=(wait, adopted) if cluster.cilium else (wait,),
         tools=("kubectl", "helm") if cluster.cilium else ("kubectl",),
+        says="condition met for each layer.",
         checks=(
             Check(command=f"kubectl --namespace {FLUX} get {KUSTOMIZATIONS}", expect="each layer is True"),
             *((release,) if cluster.cilium else ()),

@@ -45,7 +45,7 @@ fail() {
 stopped() {
   local status=$?
   if [ "$status" -ne 0 ] && [ -n "$current" ]; then
-    echo "Stopped at $current. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
+    echo "Stopped at $current. What it may be stands in bootstrap/README.md, under \`$current\`. Mend it, then go on with: bash bootstrap/bootstrap.sh --from $current" >&2
   fi
 }
 trap stopped EXIT
@@ -111,6 +111,16 @@ answers_at() {
   echo "$2"
 }
 
+# Gives the node $1 at $2 its config; one that has it answers to our certificate, and is passed over.
+give_config() {
+  if talosctl --endpoints "$2" --nodes "$2" version >/dev/null 2>&1; then
+    echo "$1 has its config."
+    return
+  fi
+  talosctl apply-config --insecure --nodes "$(answers_at "$1" "$2")" --file "$SECRETS/$1.yaml" || return 1
+  echo "$1 was given its config."
+}
+
 # 1. Tell the image factory what the images hold
 #
 # The installer images in talos/node/ are named by the hash of these files; factory.talos.dev builds an image
@@ -146,6 +156,8 @@ generate_configs() {
     --output "$SECRETS" --force
   talosctl config endpoint 10.60.0.11
   talosctl config node 10.60.0.11
+  echo 'It should say: the context oci-cli-digest, its endpoints 10.60.0.11'
+  talosctl config info
 }
 
 # 4. Make the config of each node
@@ -162,11 +174,13 @@ generate_node_configs() {
 
 # 5. Give each node its config
 #
-# The nodes have booted Talos' image and wait in maintenance mode. A node that has its config already refuses
-# this, so nothing can be overwritten. Each one installs itself and starts again.
+# The nodes have booted Talos' image and wait in maintenance mode. A node that has its config already is
+# passed over, and refuses another one, so the step can be run again. Each one installs itself and starts
+# again.
 apply_configs() {
-  talosctl apply-config --insecure --nodes "$(answers_at node-1 10.60.0.11)" \
-    --file "$SECRETS/node-1.yaml"
+  give_config node-1 10.60.0.11
+  echo 'It should say: nothing, once the first control plane has started again'
+  wait_for talosctl --nodes 10.60.0.11 version
 }
 
 # 6. Start etcd on node-1
@@ -174,7 +188,7 @@ apply_configs() {
 # Once in a cluster's life, on one control plane only. The node answers once it has installed itself.
 bootstrap_etcd() {
   wait_for talosctl --nodes 10.60.0.11 version
-  talosctl --nodes 10.60.0.11 bootstrap
+  talosctl --nodes 10.60.0.11 etcd members || talosctl --nodes 10.60.0.11 bootstrap
   wait_for talosctl --nodes 10.60.0.11 etcd members
   echo 'It should say: STATE Running, HEALTH OK'
   talosctl --nodes 10.60.0.11 service etcd
