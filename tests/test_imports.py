@@ -19,7 +19,8 @@ ALLOWED: dict[str, set[str]] = {
     "cluster": {"addresses", "versions"},
     "schematic": {"cluster", "hardware", "errors", "yamlio"},
     "description": {"addresses", "versions", "errors"},
-    "load": {"description", "yamlio", "errors", "addresses", "versions"},
+    "secrets": {"errors", "yamlio"},
+    "load": {"secrets", "description", "yamlio", "errors", "addresses", "versions"},
     "resolve": {
         "charts",
         "description",
@@ -118,7 +119,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "tree": {"atomic", "errors"},
     "publish": {"errors", "pipeline", "tree"},
-    "pipeline": {"load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors", "lint"},
+    "pipeline": {"secrets", "load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors", "lint"},
     "addressplan": {
         "addresses",
         "cluster",
