@@ -120,6 +120,19 @@ ALLOWED: dict[str, set[str]] = {
     "tree": {"atomic", "errors"},
     "publish": {"errors", "pipeline", "tree"},
     "pipeline": {"secrets", "load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors", "lint"},
+    "impact": {"versions"},
+    "diff": {
+        "addresses",
+        "cluster",
+        "documents",
+        "errors",
+        "impact",
+        "load",
+        "pipeline",
+        "templates",
+        "tree",
+        "yamlio",
+    },
     "addressplan": {
         "addresses",
         "cluster",
@@ -130,6 +143,7 @@ ALLOWED: dict[str, set[str]] = {
         "pipeline",
     },
     "commands": {
+        "diff",
         "publish",
         "secrets",
         "advise",

@@ -58,16 +58,21 @@ def coarse(before: Any, after: Any) -> tuple[Delta, ...]:  # noqa: ANN401 - as a
     """Return what differs, a mapping that comes or goes as one difference, as people wrote it."""
     found: dict[tuple[Path, Does], Delta] = {}
     for one in deltas(before, after):
-        top = one
-        if one.does in {"add", "remove"}:
-            lacking = before if one.does == "add" else after
-            length = next(
-                end for end in range(1, len(one.path) + 1) if look_up(lacking, one.path[:end]) is None
-            )
-            place = one.path[:length]
-            top = Delta(path=place, before=look_up(before, place), after=look_up(after, place), does=one.does)
+        top = _topmost(one, before, after) if one.does in {"add", "remove"} else one
         found.setdefault((top.path, top.does), top)
     return tuple(found.values())
+
+
+def _topmost(one: Delta, before: Any, after: Any) -> Delta:  # noqa: ANN401 - as above
+    """Return the whole of what comes or goes with a value: the topmost mapping that one side lacks."""
+    lacking = before if one.does == "add" else after
+    for length in range(1, len(one.path)):
+        place = one.path[:length]
+        if look_up(lacking, place) is None:
+            return Delta(
+                path=place, before=look_up(before, place), after=look_up(after, place), does=one.does
+            )
+    return one
 
 
 def look_up(value: Any, path: Path) -> Any:  # noqa: ANN401 - as above

@@ -13,6 +13,7 @@ from fabricgen import pipeline, yamlio
 from fabricgen.cluster import Cluster
 from fabricgen.diff.cause import Cause, find_causes
 from fabricgen.diff.compare import compare_texts
+from fabricgen.diff.counting import counted
 from fabricgen.diff.history import Commit, find_commit
 from fabricgen.diff.tree_diff import TreeDiff
 from fabricgen.documents.document import File
@@ -192,14 +193,14 @@ def _else(wanted: Texts, found: Texts, name: str) -> str:
     if not differ:
         return ""
     return (
-        f"{differ} files at {name} are not what their own description renders to today: fabricgen changed since, or "
-        "somebody edited them"
+        f"{counted(differ, 'file')} at {name} not as its own description renders today: fabricgen changed since, or "
+        "somebody edited by hand"
     )
 
 
 def _templates_changed(old_way: Texts, rendered: Rendered) -> str:
     differ = sum(old_way.get(path) != rendered.texts.get(path) for path in {*old_way, *rendered.texts})
-    return f"{differ} files differ because templates of your own changed" if differ else ""
+    return f"{counted(differ, 'file')} changed by templates of your own" if differ else ""
 
 
 def _templates_of(commit: Commit, description: Path, folder: Path) -> Path | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fabricgen import yamlio
 from fabricgen.diff.cause import Cause
+from fabricgen.diff.counting import counted
 from fabricgen.diff.delta import Delta
 from fabricgen.diff.tree_diff import ObjectDiff, TreeDiff, ValueChange
 from fabricgen.impact import Impact
@@ -126,11 +127,6 @@ def cause_of(cause: Cause) -> str:
     if not cause.settings:
         return f"{together}{what} touches no setting"
     return f"{together}{what} touches {counted(cause.settings, 'setting')} in {counted(cause.files, 'file')}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def numbers_of(tree: TreeDiff) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 from typing import Final
 
+from fabricgen.diff.counting import counted
 from fabricgen.diff.output import Telling
 from fabricgen.diff.report import Report
 from fabricgen.diff.sums import (
@@ -12,7 +13,6 @@ from fabricgen.diff.sums import (
     by_impact,
     cause_of,
     change_of,
-    counted,
     format_steps,
     label_of,
     numbers_of,
