@@ -216,11 +216,18 @@ def _below_clusters(entry: _Entry) -> str:
 
 def _differing(entries: Sequence[_Entry]) -> list[str]:
     """Return the first folder in which the paths of entry points differ."""
-    parts = [(*one.folder.parts, *(one.roots[0].path or PurePosixPath()).parts) for one in entries]
+    parts = [_way(one) for one in entries]
     longest = max(map(len, parts))
     filled = [(*one, *([""] * (longest - len(one)))) for one in parts]
     column = next((one for one in zip(*filled, strict=True) if len(set(one)) == len(entries)), None)
     return list(column) if column else ["/".join(one) for one in parts]
+
+
+def _way(entry: _Entry) -> tuple[str, ...]:
+    """Return the folders that lead to an entry point, and what it applies; where a FluxInstance stands says little."""
+    root = entry.roots[0]
+    path = root.path or PurePosixPath()
+    return path.parts if root.item.kind == "FluxInstance" else (*entry.folder.parts, *path.parts)
 
 
 def _mentioned(entry: _Entry, known: Sequence[str]) -> str:

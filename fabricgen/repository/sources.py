@@ -20,6 +20,12 @@ CONTROL_PLANE_GROUP: Final = "fluxcd.controlplane.io"
 SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
 _FLUX: Final = "flux-system"
 _INSTANCE: Final = "flux-instance"
+_DISTRIBUTION: Final = {
+    "version": "2.x",
+    "registry": "ghcr.io/fluxcd",
+    "artifact": "oci://ghcr.io/controlplaneio-fluxcd/flux-operator-manifests:latest",
+}
+"""What the chart says where the values say nothing."""
 _DEEPEST: Final = 3
 _TOP: Final = PurePosixPath()
 Key = tuple[str, str]
@@ -41,7 +47,7 @@ def sync_of(item: Item) -> Mapping[str, Any]:
 def instance_of(item: Item) -> Item | None:
     """Return the FluxInstance that the chart flux-instance makes of a HelmRelease or a file of values, if it syncs.
 
-    Source: charts/flux-instance/templates/instance.yaml of <https://github.com/controlplaneio-fluxcd/charts>.
+    Sources: templates/instance.yaml and values.yaml in charts/flux-instance of <https://github.com/controlplaneio-fluxcd/charts>.
     """
     values: Any = item.body if not item.kind else None
     if item.kind == "HelmRelease":
@@ -53,7 +59,10 @@ def instance_of(item: Item) -> Item | None:
         return None
     metadata = {"name": "flux", "namespace": item.namespace or _FLUX}
     body = {"apiVersion": f"{CONTROL_PLANE_GROUP}/v1", "kind": "FluxInstance", "metadata": metadata}
-    return Item(origin=item.origin, body={**body, "spec": instance}, exact=item.exact)
+    written = instance.get("distribution")
+    distribution = {**_DISTRIBUTION, **(written if isinstance(written, Mapping) else {})}
+    spec = {**instance, "distribution": distribution}
+    return Item(origin=item.origin, body={**body, "spec": spec}, exact=item.exact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -580,3 +580,27 @@ def test_a_copy_of_an_entry_point_is_not_grown_again(copy: str) -> None:
 
     assert applied(cluster).count("Kustomization flux-system/apps") == 1
     assert applied(cluster).count("HelmRelease web") == 1
+
+
+def test_a_cluster_is_called_after_what_its_instance_applies_and_not_after_where_it_stands() -> None:
+    lab = f"# file: apps/lab/flux/release.yaml\n{CHART.replace('clusters/home', 'flux/lab')}"
+    ours, theirs = (
+        f"# file: flux/{name}/meta.yaml\n{layer('meta', f'./flux/{name}/meta')}"
+        f"# file: flux/{name}/meta/web.yaml\n{layer('web', './apps/web')}"
+        for name in ("home", "lab")
+    )
+
+    names = {
+        one.name for one in clusters_of(lab + ours + theirs + "# file: apps/web/release.yaml\n" + release())
+    }
+
+    assert names == {"home", "lab"}
+
+
+def test_the_chart_of_a_flux_instance_takes_releases_from_the_registry() -> None:
+    values = f"# file: flux/values.yaml\ninstance: {{distribution: {{version: 2.9.x}}, {SYNC}}}\n"
+
+    (instance,) = (one for one in only(values + APPS).items if one.kind == "FluxInstance")
+
+    assert instance.get("spec", "distribution", "version") == "2.9.x"
+    assert instance.get("spec", "distribution", "artifact")
