@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "secrets": {"errors", "yamlio"},
     "load": {"secrets", "description", "yamlio", "errors", "addresses", "versions"},
     "resolve": {
+        "secrets",
         "charts",
         "description",
         "cluster",
@@ -92,6 +93,7 @@ ALLOWED: dict[str, set[str]] = {
         "objects",
     },
     "lint": {
+        "atomic",
         "fabric",
         "repository",
         "rules",
@@ -119,7 +121,18 @@ ALLOWED: dict[str, set[str]] = {
     },
     "tree": {"atomic", "errors"},
     "publish": {"errors", "pipeline", "tree"},
-    "pipeline": {"secrets", "load", "resolve", "cluster", "documents", "check", "templates", "tree", "errors", "lint"},
+    "pipeline": {
+        "secrets",
+        "load",
+        "resolve",
+        "cluster",
+        "documents",
+        "check",
+        "templates",
+        "tree",
+        "errors",
+        "lint",
+    },
     "impact": {"versions"},
     "diff": {
         "addresses",

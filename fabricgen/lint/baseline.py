@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from fabricgen.atomic import replace_file
 from fabricgen.errors import Problem, ProblemsError
-from fabricgen.lint.atomic import replace_file
 from fabricgen.lint.outcome import Found
 
 VERSION: Final = 1

@@ -11,8 +11,8 @@ from difflib import unified_diff
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from fabricgen.atomic import replace_file
 from fabricgen.errors import TreeError
-from fabricgen.lint.atomic import replace_file
 from fabricgen.lint.baseline import Entry, entry_of
 from fabricgen.lint.outcome import Found
 from fabricgen.repository import Repository, SourceDocument
