@@ -110,6 +110,13 @@ def _flannel(cluster: Cluster) -> Iterator[Setting]:
             yield setting("flannel-ipv6-masq", value=True, why=why, source=source)
 
 
+def disabled_parts(cluster: Cluster) -> tuple[str, ...]:
+    """Return the packaged parts of k3s that its servers are told to leave out; none on Talos."""
+    if cluster.k3s is None:
+        return ()
+    return tuple(dict.fromkeys((*(name for name, _ in _replaced(cluster)), *cluster.k3s.disable)))
+
+
 def _packaged(cluster: Cluster, k3s: K3s) -> Iterator[Setting]:
     replaced = dict(_replaced(cluster))
     # What is replaced comes first, and keeps that reason where the description names it as well.

@@ -9,6 +9,7 @@ from typing import Final
 
 from fabricgen.documents.bootstrap import cilium as bootstrap
 from fabricgen.documents.bootstrap.order import order_of
+from fabricgen.documents.bootstrap.step import Step as BootstrapStep
 from fabricgen.documents.bootstrap.step import counted
 from fabricgen.documents.cilium import release_timeout
 from fabricgen.migration import k3s, talos
@@ -56,7 +57,7 @@ def _marked(step: Step) -> Step:
 def _installed(move: Move) -> list[Step]:
     """Return the steps of the bootstrap that install Cilium, CRDs and namespaces before it included."""
     outage = (
-        f"goes on; Helm waits {release_timeout(move.cluster)} minutes at most for the agents of "
+        f"goes on; {release_timeout(move.cluster)} minutes at most for the agents of "
         f"{counted(move.cluster.nodes, 'node')}"
     )
     made = [
@@ -64,13 +65,18 @@ def _installed(move: Move) -> list[Step]:
     ]
     return [
         adopted(
-            one,
+            _unwaiting(one),
             outage=outage if one.name == "install-cilium" else "goes on",
             rollback=_BACK if one.name == "install-cilium" else "nothing to undo: nobody uses it yet",
             sources=(_VALUES,),
         )
         for one in made
     ]
+
+
+def _unwaiting(step: BootstrapStep) -> BootstrapStep:
+    """Return the install without Helm's own waiting: pods that are no agents get well only once their node has rebooted."""
+    return replace(step, commands=tuple(line.removesuffix(" --wait") for line in step.commands))
 
 
 def _stragglers() -> Step:

@@ -66,22 +66,33 @@ def early_crds(move: Move) -> Iterator[Step]:
             )
 
 
+def waits(move: Move) -> tuple[str, ...]:
+    """Return the commands that wait for new values; none where all agents are to restart together at once."""
+    if goes_native(move):
+        return ()
+    minutes = release_timeout(move.cluster)
+    return (
+        (
+            "kubectl --namespace kube-system wait helmreleases.helm.toolkit.fluxcd.io/cilium --for=condition=Ready "
+            f"--timeout={minutes}m"
+        ),
+        f"{_AGENTS} --timeout={minutes}m",
+    )
+
+
 def applied(move: Move, *, why: str, outage: str) -> Step:
     """Return the step that has Flux apply the new values, and waits for the agents."""
-    minutes = release_timeout(move.cluster)
     return Step(
         id="apply-values",
         title="Have Flux apply the new values",
         why=why,
         commands=(
             "flux reconcile kustomization flux-system --with-source --namespace flux-system",
-            (
-                "kubectl --namespace kube-system wait helmreleases.helm.toolkit.fluxcd.io/cilium --for=condition=Ready "
-                f"--timeout={minutes}m"
-            ),
-            f"{_AGENTS} --timeout={minutes}m",
+            *waits(move),
         ),
-        checks=(
+        checks=()
+        if goes_native(move)
+        else (
             Check(
                 command="helm --namespace kube-system history cilium", expect="the last revision is deployed"
             ),
@@ -179,6 +190,10 @@ def all_at_once(move: Move) -> Step:
         why="A node that tunnels and one that routes do not understand each other's answers, so a roll of one node "
         f"after the other over {len(move.cluster.nodes)} nodes would be an outage as long as the roll. Together it is one start.",
         commands=(
+            (
+                "until kubectl --namespace kube-system get configmap cilium-config --output jsonpath='{.data.routing-mode}' "
+                f"| grep -x {wanted}; do sleep 2; done"
+            ),
             "kubectl --namespace kube-system delete pods --selector k8s-app=cilium",
             f"{_AGENTS} --timeout={release_timeout(move.cluster)}m",
         ),

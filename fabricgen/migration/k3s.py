@@ -5,6 +5,7 @@ Feeds `cni`. k3s runs them inside itself, so there is nothing to delete but what
 
 from typing import Final
 
+from fabricgen.documents.k3s import disabled_parts
 from fabricgen.migration.state import Machine
 from fabricgen.migration.step import Check, Move, Step, quoted
 from fabricgen.versions.k3s import CNI_CONF_DIR, FLANNEL_CNI_CONF_DIR
@@ -15,6 +16,13 @@ _FILES: Final = "https://docs.k3s.io/installation/configuration"
 _CNI: Final = "https://docs.k3s.io/networking/basic-network-options#custom-cni"
 _CRITICAL: Final = "https://docs.k3s.io/cli/server#critical-configuration-values"
 _SERVICES: Final = "https://docs.k3s.io/networking/networking-services"
+_PORTS: Final = "https://docs.k3s.io/installation/requirements#inbound-rules-for-k3s-nodes"
+_GONE: Final = (
+    Check(
+        command="kubectl --namespace kube-system get daemonsets --selector svccontroller.k3s.cattle.io/svcname",
+        expect="No resources found: servicelb is gone",
+    ),
+)
 _CONNECTIONS: Final = "https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/"
 
 
@@ -57,11 +65,8 @@ def _drop_in(move: Move) -> str:
 
 
 def _disabled(move: Move) -> tuple[str, ...]:
-    return (
-        tuple(one for one in move.cluster.k3s.disable if one in {"servicelb", "traefik"})
-        if move.cluster.k3s
-        else ()
-    )
+    """Return the parts of k3s that the tree switches off, as far as they are about the network."""
+    return tuple(one for one in disabled_parts(move.cluster) if one in {"servicelb", "traefik"})
 
 
 def restarts(move: Move) -> Step:
@@ -69,7 +74,15 @@ def restarts(move: Move) -> Step:
     restart = [_remote(one, "sudo systemctl restart k3s") for one in move.control_planes]
     restart.append("until kubectl get --raw /readyz; do sleep 10; done")
     restart += [_remote(one, "sudo systemctl restart k3s-agent") for one in move.workers]
+    restart += [
+        f"{_remote(one, 'sudo ip link delete flannel.1')} || true"
+        for one in (*move.control_planes, *move.workers)
+    ]
     gone = [one for one in _disabled(move) if one == "traefik"]
+    always = (
+        "flannel.1 goes at once: it holds UDP 8472, which Cilium's own VXLAN needs, and agents would not start beside it. "
+        "With another backend than vxlan there is none, and the command says so."
+    )
     traps = (
         (
             "Traefik is removed, as the description wants: what came in through its Ingresses has no way in until the "
@@ -84,16 +97,13 @@ def restarts(move: Move) -> Step:
         commands=tuple(restart),
         checks=(
             Check(command="kubectl get nodes", expect="every node is known; NotReady is right from here on"),
-            Check(
-                command="kubectl --namespace kube-system get daemonsets --selector svccontroller.k3s.cattle.io/svcname",
-                expect="No resources found: servicelb is gone",
-            ),
+            *(_GONE if "servicelb" in _disabled(move) else ()),
         ),
-        traps=traps if gone else (),
+        traps=(always, *traps) if gone else (always,),
         outage="starts here: Services and connections between nodes fail until Cilium runs and the node has rebooted. "
         "The API itself is away for one restart of each server.",
         rollback=f"delete {DROP_IN} on every server, restart servers, then agents",
-        sources=(_CNI, _CONNECTIONS, _SERVICES),
+        sources=(_CNI, _PORTS, _CONNECTIONS, _SERVICES),
     )
 
 
@@ -109,6 +119,7 @@ def reboots(move: Move) -> Step:
         lines += [
             f"{_remote(one, clear)} || true",
             f"sleep 60; until {_remote(one, 'systemctl is-active k3s k3s-agent')} | grep -x active; do sleep 10; done",
+            "until kubectl get --raw /readyz; do sleep 10; done",
             "kubectl wait --for=condition=Ready nodes --all --timeout=15m",
         ]
     count = len(move.workers) + len(move.control_planes)

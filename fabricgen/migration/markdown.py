@@ -102,8 +102,8 @@ def _step(number: int, step: Step) -> Iterator[str]:
         yield from ("", "Mind:", "", *(f"- {prose(one)}" for one in step.traps))
     yield ""
     if step.outage != NO_OUTAGE:
-        yield f"- Outage: {prose(step.outage)}."
-    yield f"- Way back: {prose(step.rollback)}."
+        yield f"- Outage: {_sentence(step.outage)}"
+    yield f"- Way back: {_sentence(step.rollback)}"
     if step.is_last_point_of_return:
         yield "- **Last point of return**: up to here, going back costs nothing. After it, going back is an outage of its own."
     if step.sources:
@@ -113,6 +113,10 @@ def _step(number: int, step: Step) -> Iterator[str]:
 def _check(one: Check) -> str:
     told = _code(one.command) if _is_command(one.command) else prose(one.command)
     return f"- {told} says: {prose(one.expect)}"
+
+
+def _sentence(text: str) -> str:
+    return f"{prose(text.rstrip('.'))}."
 
 
 def _code(text: str) -> str:

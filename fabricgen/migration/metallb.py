@@ -7,7 +7,6 @@ asks for no other; MetalLB's controller takes addresses that are not its own awa
 from collections.abc import Iterator
 from typing import Final
 
-from fabricgen.documents.cilium import release_timeout
 from fabricgen.migration.state import Balanced, MetalLbHome
 from fabricgen.migration.step import Check, Move, Step, quoted
 
@@ -24,6 +23,10 @@ _KEEPS: Final = (
 _CONTROLLER: Final = "--selector app.kubernetes.io/name=metallb,app.kubernetes.io/component=controller"
 _SPEAKER: Final = "--selector app.kubernetes.io/name=metallb,app.kubernetes.io/component=speaker"
 _LIST: Final = "kubectl get services --all-namespaces --output wide | grep LoadBalancer"
+_WHY_REMOVED: Final = (
+    "Its HelmRelease is suspended, so deleting it uninstalls nothing; Helm then takes away what is stopped anyway. The "
+    "other way round, its controller would start once more."
+)
 _OURS: Final = frozenset({"", "io.cilium/l2-announcer", "io.cilium/bgp-control-plane"})
 
 
@@ -87,7 +90,6 @@ def _traps(move: Move) -> Iterator[str]:
 
 def rolling(move: Move) -> Step:
     """Return the step that gives the agents their new values while MetalLB still announces."""
-    minutes = release_timeout(move.cluster)
     return Step(
         id="roll-agents-first",
         title="Give Cilium its new values, while MetalLB still serves",
@@ -96,15 +98,11 @@ def rolling(move: Move) -> Step:
         "HelmRelease that Flux applies later.",
         commands=(
             "kubectl apply --server-side --force-conflicts --filename infrastructure/cilium/release.yaml",
-            (
-                "kubectl --namespace kube-system wait helmreleases.helm.toolkit.fluxcd.io/cilium --for=condition=Ready "
-                f"--timeout={minutes}m"
-            ),
-            f"kubectl --namespace kube-system rollout status daemonset/cilium --timeout={minutes}m",
+            *waits(move),
         ),
         checks=(Check(command=_LIST, expect=_expected(move)),),
         outage="agents restart one after the other; connections that stand go on, new ones wait for their node's agent",
-        rollback="apply the saved HelmRelease again",
+        rollback="`git checkout HEAD~1 -- infrastructure/cilium/release.yaml`, and the same commands",
         sources=(_ARP,),
     )
 
@@ -208,8 +206,7 @@ def removing(move: Move) -> Step:
     return Step(
         id="remove-metallb",
         title="Take MetalLB out",
-        why="Its HelmRelease is suspended, so deleting it uninstalls nothing; Helm then takes away what is stopped "
-        "anyway. The other way round, its controller would start once more.",
+        why=_WHY_REMOVED if home.owner else "It is stopped, and nobody misses it.",
         commands=tuple(_uninstall(home)),
         checks=(
             Check(

@@ -5,6 +5,7 @@ from typing import Final
 from fabricgen.addresses import Network
 from fabricgen.cluster import Cilium, Cluster
 from fabricgen.documents.cilium.release import NAME, NAMESPACE
+from fabricgen.documents.k3s import disabled_parts
 from fabricgen.documents.metallb import NAMESPACE as METALLB
 from fabricgen.migration.state import (
     Balanced,
@@ -83,7 +84,7 @@ def _balancers(cluster: Cluster) -> frozenset[Balancer]:
         found.add("metallb")
     elif cluster.cilium is not None and cluster.pools:
         found.add("cilium")
-    if cluster.k3s is not None and _SERVICELB not in cluster.k3s.disable:
+    if cluster.k3s is not None and _SERVICELB not in disabled_parts(cluster):
         found.add("servicelb")
     return frozenset(found)
 

@@ -85,7 +85,7 @@ def _moving(move: Move, *, balancing: bool) -> Iterator[Step]:
         return
     early, late = list(_early(move, balancing=balancing)), list(_late(move, balancing=balancing))
     names = flux.renamed(move)
-    if not (early or late or names or leaves):
+    if not (early or late or names or leaves or datapath.goes_native(move)):
         return
     yield from early
     if leaves or names:
@@ -125,13 +125,22 @@ def _paused(move: Move, *, leaves: bool) -> Iterator[Step]:
         yield flux.handing_over(*names)
     if leaves:
         yield metallb.rolling(move)
+        yield from _together(move)
         yield metallb.stopping(move)
     yield after.resume(move, outage="goes on until Cilium announces the addresses" if leaves else NO_OUTAGE)
     if leaves:
         yield metallb.checking(move)
         yield metallb.removing(move)
+    else:
+        yield from _together(move)
     if names:
         yield flux.forgetting(*names)
+
+
+def _together(move: Move) -> Iterator[Step]:
+    """Yield the restart of all agents, as soon as the new values are there, if nodes would not understand each other."""
+    if datapath.goes_native(move):
+        yield datapath.all_at_once(move)
 
 
 def _early(move: Move, *, balancing: bool) -> Iterator[Step]:
@@ -147,8 +156,6 @@ def _early(move: Move, *, balancing: bool) -> Iterator[Step]:
 
 def _late(move: Move, *, balancing: bool) -> Iterator[Step]:
     """Yield what follows the new values."""
-    if datapath.goes_native(move):
-        yield datapath.all_at_once(move)
     if datapath.encrypts(move):
         yield datapath.encrypted(move)
     if datapath.is_stricter(move):
@@ -176,7 +183,7 @@ def _notes(move: Move) -> Iterator[str]:
     today, wanted = move.today, move.wanted
     pairs = (
         ("Talos", today.talos, wanted.talos, "talos"),
-        ("Kubernetes", today.kubernetes, wanted.kubernetes, "kubernetes"),
+        ("Kubernetes", None if today.k3s else today.kubernetes, wanted.kubernetes, "kubernetes"),
         (
             "Cilium",
             today.cilium.version if today.cilium else None,

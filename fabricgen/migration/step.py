@@ -3,7 +3,7 @@
 Fed by the modules of the paths; read by `plan`, `markdown` and the command.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import relpath
@@ -154,8 +154,10 @@ def adopted(step: BootstrapStep, *, outage: str, rollback: str, sources: tuple[s
     )
 
 
-def looped(nodes: Iterable[Machine], *lines: str) -> str:
-    """Return a loop of the shell over the addresses of nodes, as `$node`, that stops where a line fails."""
-    addresses = " ".join(str(one.address) for one in nodes)
+def looped(nodes: Sequence[Machine], *lines: str) -> str:
+    """Return lines of the shell for each node, with its address as `$node`; a loop stops where a line fails."""
+    addresses = [str(one.address) for one in nodes]
+    if len(addresses) == 1:
+        return "\n".join(line.replace('"$node"', addresses[0]) for line in lines)
     body = "\n".join(f"  {line} || break" for line in lines)
-    return f"for node in {addresses}; do\n{body}\ndone"
+    return f"for node in {' '.join(addresses)}; do\n{body}\ndone"

@@ -161,9 +161,17 @@ def _pruning(move: Move) -> tuple[str, ...]:
 
 
 def _removal_traps(*, prunes: bool, by_hand: str) -> tuple[str, ...]:
+    always = (
+        (
+            "Your kubeconfig must lead to a node or to the shared address of the control planes: an address of a Service "
+            "stops to answer here, too."
+        ),
+        "Flannel ignores NetworkPolicies, Cilium enforces them: read `kubectl get networkpolicies --all-namespaces` before.",
+    )
     if not prunes:
-        return ()
+        return always
     return (
+        *always,
         (
             "Read the dry run first: it must name kube-flannel to be pruned, and change no version. talosctl itself has to "
             "be 1.13 or newer."

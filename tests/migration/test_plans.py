@@ -210,6 +210,9 @@ def test_a_wrong_command_says_what_is_wrong(
 def test_a_cluster_of_a_repository_is_chosen_by_name(put: Put, capsys: pytest.CaptureFixture[str]) -> None:
     put(CASES["release-and-old-apis"])
     shutil.copytree("today/clusters/lab", "today/clusters/other")
+    shutil.copytree("today/apps", "today/others")
+    sync = Path("today/clusters/other/flux-system/gotk-sync.yaml")
+    sync.write_text(sync.read_text(encoding="utf-8").replace("./apps", "./others"), encoding="utf-8")
 
     code = main(["plan", "--from", "today", "lab"])
 
