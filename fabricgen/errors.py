@@ -6,6 +6,7 @@ FabricgenError            exit  what the reader must know
     ResolveError          2     two values that disagree, or cannot work together
     TemplateError         2     a template: file, line, the missing name
     TreeError             2     the output folder cannot be written as planned
+    SecretError           2     a secret stands where it would be written or published
     PublishError          2     a tree cannot be published, or the registry did not take it; no tag was moved
   CheckFailedError        1     findings in what would be written
   DriftError              1     gitops/ differs from what would be written
@@ -91,6 +92,10 @@ class TreeError(ProblemsError):
 
 class PublishError(ProblemsError):
     """A tree cannot be published: the reference, the credentials, the connection, or the registry says no."""
+
+
+class SecretError(ProblemsError):
+    """A secret stands in what would be written or published; nothing was written, and no message shows it."""
 
 
 class CheckFailedError(FabricgenError):

@@ -15,11 +15,12 @@ from fabricgen.cluster import Cluster
 from fabricgen.documents import build
 from fabricgen.documents.document import File
 from fabricgen.documents.text import texts
-from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveError, TreeError
+from fabricgen.errors import CheckFailedError, Problem, ProblemsError, ResolveError, SecretError, TreeError
 from fabricgen.lint.outcome import Found, Outcome, in_order
 from fabricgen.lint.selection import Selection
 from fabricgen.load import Loaded, load_file
 from fabricgen.resolve import resolve
+from fabricgen.secrets import NAMED_RULE, find_secrets
 from fabricgen.templates import find_root, templates_of
 from fabricgen.tree import Patience, Plan, plan_tree, write_plan
 
@@ -78,11 +79,11 @@ def check_files(files: Iterable[File], *, cluster: Cluster | None = None) -> tup
 def render_cluster(cluster: Cluster, *, templates: Path | None = None) -> Rendered:
     """Return everything that the cluster's tree holds, in memory, checked.
 
-    Raises TemplateError if a template is wrong, CheckFailedError if a document does not pass its checks; rules that
-    the description ignores do not count.
+    Raises TemplateError if a template is wrong, SecretError if one brings in a secret, CheckFailedError if a document
+    does not pass its checks; rules that the description ignores do not count.
     """
     files = build_files(cluster, templates=templates)
-    written = texts(files)
+    written = _texts_of(files, cluster)
     if findings := check(files, cluster=cluster, written=written):
         raise CheckFailedError("\n".join(str(finding) for finding in findings))
     return Rendered(cluster=cluster, files=files, texts=written)
@@ -115,7 +116,16 @@ def describe(path: Path, *, templates: Path | None = None) -> Described:
     loaded = load_file(path)
     cluster = resolve_cluster(loaded)
     files = build_files(cluster, templates=templates or templates_beside(path))
-    return Described(loaded=loaded, cluster=cluster, files=files, texts=texts(files))
+    return Described(loaded=loaded, cluster=cluster, files=files, texts=_texts_of(files, cluster))
+
+
+def _texts_of(files: Iterable[File], cluster: Cluster) -> Mapping[PurePosixPath, str]:
+    """Return the files as text. Raises SecretError, before anybody looks into them, if any holds a secret."""
+    written = texts(files)
+    found = find_secrets(written, by_name=NAMED_RULE not in cluster.ignored_rules)
+    if found:
+        raise SecretError(replace(one, file=f"{cluster.name}/{one.file}") for one in found)
+    return written
 
 
 def check_description(

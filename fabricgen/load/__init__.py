@@ -14,6 +14,7 @@ from fabricgen.description import Description
 from fabricgen.errors import DescriptionError, Path, Problem
 from fabricgen.load.source import read_source
 from fabricgen.load.validation import explain_errors
+from fabricgen.secrets import hide_secrets
 from fabricgen.yamlio import Ambiguity, Position, YamlDocument, YamlSyntaxError, read_document
 
 __all__ = ["Loaded", "load_file", "load_text"]
@@ -50,7 +51,7 @@ def load_text(text: str, *, file: str) -> Loaded:
 
     Raises:
         DescriptionError: with every problem, in the order of the text: what is not YAML, what YAML readers
-            disagree about, unknown and missing keys, and values that are not what they should be.
+            disagree about, unknown and missing keys, values that are not what they should be. None shows a secret.
     """
     try:
         document = read_document(text, source=file)
@@ -59,7 +60,7 @@ def load_text(text: str, *, file: str) -> Loaded:
             Problem(message=one.problem, file=file, line=one.line, column=one.column)
             for one in error.problems
         )
-        raise DescriptionError(found) from error
+        raise DescriptionError(hide_secrets(one, None) for one in found) from error
     problems = _ambiguities(document)
     try:
         description = Description.model_validate(document.value)
@@ -70,7 +71,8 @@ def load_text(text: str, *, file: str) -> Loaded:
         if not problems:
             return Loaded(description=description, file=file, positions=document.positions)
     # Outside the except clause: pydantic's own error shows the values, and a traceback must not.
-    raise DescriptionError(_in_order(problems, file=file, positions=document.positions))
+    located = _in_order(problems, file=file, positions=document.positions)
+    raise DescriptionError(hide_secrets(one, document.value) for one in located)
 
 
 def _ambiguities(document: YamlDocument) -> list[Problem]:

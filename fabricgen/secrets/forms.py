@@ -30,7 +30,7 @@ def _is_varied(match: str) -> bool:
 
 def _is_private_key(match: str) -> bool:
     """Return whether base64 hides a private key in PEM; a certificate looks the same from outside."""
-    return b"PRIVATE KEY" in _decode(match[:80])
+    return b"PRIVATE KEY" in _decode(match[:64])
 
 
 def _has_login(match: str) -> bool:
@@ -71,7 +71,7 @@ FORMS: Final = (
     _form(
         "a private key (PEM in base64)",
         "LS0tLS1CRUdJTi",
-        r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,}=*",
+        r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{16,}=*",
         _is_private_key,
     ),
     # https://github.com/C2SP/C2SP/blob/main/age.md

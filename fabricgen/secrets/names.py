@@ -49,6 +49,8 @@ _FILLER_WORDS: Final = """
 _FILLER: Final = frozenset(_FILLER_WORDS.split())
 _PLAIN_WORDS: Final = re.compile(r"[A-Za-z]?[a-z]+(?:[-_./ ][A-Za-z]?[a-z]+)*")
 _MATERIAL: Final = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
+_OBJECT_NAME: Final = re.compile(r"[a-z0-9.-]+")
+_HEX_LENGTH: Final = 32
 _SHORTEST: Final = {_PASSWORD: 4, _TOKEN: 8, _KEY: 16}
 NEEDLES: Final = (b"passw", b"passphrase", b"token", b"secret", b"key")
 """One of these is in every name that counts, in lower case."""
@@ -76,6 +78,12 @@ def is_secret(name: str, value: str, *, spaces: bool = False) -> str:
         return kind
     if _PLAIN_WORDS.fullmatch(value) or value.isdigit() or not any(one.isdigit() for one in value):
         return ""
+    if (
+        name.lower() == "secret"
+        and _OBJECT_NAME.fullmatch(value)
+        and ("-" in value or len(value) < _HEX_LENGTH)
+    ):
+        return ""  # of a Secret
     return kind if kind == _TOKEN or _MATERIAL.fullmatch(value) else ""
 
 

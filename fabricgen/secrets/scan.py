@@ -96,11 +96,12 @@ def _value_at(line: str, start: int) -> str:
     return re.split(r"[ \t]+#|[,}\]`]|\\n|[ \t]+\|", rest, maxsplit=1)[0].strip().rstrip("\"';")
 
 
-def find_in_value(value: Any) -> tuple[Problem, ...]:  # noqa: ANN401 - what YAML may hold
-    """Return a problem, with its path, for each secret in what a YAML document says."""
+def find_in_value(value: Any, *, by_name: bool = True) -> tuple[Problem, ...]:  # noqa: ANN401 - what YAML may hold
+    """Return a problem, with its path, for each secret in what a YAML document says; `by_name` as in `find_secrets`."""
     return tuple(
         Problem(message=f"holds {kind}", path=path, hint=_HINT)
         for path, _text, kind in _secrets_in(value, ())
+        if by_name or NAMED_RULE not in kind
     )
 
 
@@ -111,7 +112,7 @@ def _secrets_in(value: object, path: Path) -> Iterator[tuple[Path, str, str]]:
             for key, inner in value.items():
                 yield from _secrets_in(inner, (*path, str(key)))
             yield from _pairs_in(value, path)
-        case list():
+        case list() | tuple():
             for number, inner in enumerate(value):
                 yield from _secrets_in(inner, (*path, number))
         case str():

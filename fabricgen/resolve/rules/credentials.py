@@ -5,14 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from fabricgen.description import Description
 from fabricgen.errors import Path, Problem
+from fabricgen.resolve.rules.k3s import SECRET_KEYS
 from fabricgen.resolve.rules.texts import texts_of
+from fabricgen.secrets import NAMED_RULE, find_in_value
 
-# Private keys as PEM, and tokens that say by their beginning what they are: of age, GitHub, GitLab, AWS, Slack, k3s.
-_SECRET = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1|\bgh[pousr]_\w{16}|\bgithub_pat_\w{16}|\bglpat-[\w-]{16}"
-    r"|\bAKIA[0-9A-Z]{16}\b|\bxox[abprs]-[\w-]{16}|\bK10[0-9a-f]{32}"
-)
-_PEM_IN_BASE64 = "LS0tLS1CRUdJTi"
 # What stands before the @ of an address opens a door. Of ssh only a password does: its users prove by a key who they are.
 _OPEN = re.compile(r"\b(?!ssh:)(?P<before>[a-z][a-z0-9+.-]*://)[^/\s@]+@(?P<rest>\S*)")
 _SSH = re.compile(r"\b(?P<before>ssh://[^/\s@:]*):[^/\s@]*(?P<rest>@\S*)")
@@ -25,14 +21,19 @@ _SECRET_BESIDE: Mapping[Path, str] = {
 
 def rule_nothing_holds_a_secret(description: Description) -> Iterator[Problem]:
     """Whoever can read the repository would have it. The value itself is not shown."""
-    for path, text in texts_of(description):
-        key = str(path[-1]).lower()
-        if _SECRET.search(text) or (text.startswith(_PEM_IN_BASE64) and key.endswith("key")):
-            yield Problem(
-                message="this looks like a secret, and this file is committed to git",
-                path=path,
-                hint="put it in a Secret of the cluster, and name that here",
-            )
+    by_name = all(one.rule != NAMED_RULE for one in description.ignore)
+    told = {problem.path for problem in rule_addresses_hold_no_credentials(description)}
+    written = description.model_dump(by_alias=True, exclude_unset=True)
+    for found in find_in_value(written, by_name=by_name):
+        if found.path not in told and not _is_k3s_secret(found.path):
+            message = f"{found.message}, and this file is committed to git"
+            hint = "put it in a Secret of the cluster, and name that here"
+            yield Problem(message=message, path=found.path, hint=hint)
+
+
+def _is_k3s_secret(path: Path) -> bool:
+    """Return whether the rule about keys of k3s tells it."""
+    return path[:2] == ("distribution", "k3s") and str(path[-1]).removesuffix("+") in SECRET_KEYS
 
 
 def rule_addresses_hold_no_credentials(description: Description) -> Iterator[Problem]:

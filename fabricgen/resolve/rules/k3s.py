@@ -34,7 +34,7 @@ _SAID_ELSEWHERE: Mapping[str, str] = {
     "tls-san": "distribution.k3s.tlsSans",
     "token-file": "distribution.k3s.tokenFile",
 }
-_SECRETS = frozenset(
+SECRET_KEYS = frozenset(
     {
         "agent-token",
         "datastore-endpoint",
@@ -106,7 +106,7 @@ def rule_k3s_keys_do_not_say_what_the_description_says(description: Description)
 def rule_k3s_keys_hold_no_secrets(description: Description) -> Iterator[Problem]:
     """The description and what is made of it are committed to git."""
     for part, key in _extra_keys(description):
-        if key.removesuffix("+") in _SECRETS:
+        if key.removesuffix("+") in SECRET_KEYS:
             yield Problem(
                 message=f"{key} is a secret, and this file is committed to git",
                 path=("distribution", "k3s", part, key),
