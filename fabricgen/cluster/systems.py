@@ -119,6 +119,14 @@ class FluxSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sops:
+    """Who can read what is encrypted in git: public halves of age keys; `secret` has the cluster's private one."""
+
+    age: tuple[str, ...]
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flux:
     """Flux. `path` is this cluster's folder in the source; `interval` a Go duration."""
 
@@ -128,3 +136,4 @@ class Flux:
     source: FluxSource
     path: str
     interval: str
+    sops: Sops | None = None

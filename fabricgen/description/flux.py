@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from fabricgen.description.chart import OciUrl
 from fabricgen.description.fields import Duration, Flag, Model, Name, Text, VersionField, check_one_of
+from fabricgen.description.sops import Sops
 
 GitUrl = Annotated[str, Field(strict=True, pattern=r"^(https?|ssh)://[^\s/]+/\S+$")]
 
@@ -155,6 +156,10 @@ class Flux(Model):
         default="1h",
         description="How often layers and releases are reconciled without a change, such as 10m or 1h30m. Drift lasts so long "
         "at most.",
+    )
+    sops: Sops | None = Field(
+        default=None,
+        description="Who can read Secrets that are encrypted in git. Default: nothing is encrypted, and Flux decrypts nothing.",
     )
 
     @model_validator(mode="after")

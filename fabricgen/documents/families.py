@@ -19,6 +19,7 @@ from fabricgen.documents import (
     network,
     policies,
     readme,
+    sops,
     talos,
     vips,
 )
@@ -26,6 +27,7 @@ from fabricgen.documents.document import Draft
 
 FAMILIES: tuple[Callable[[Cluster], Iterable[Draft]], ...] = (
     flux.drafts,
+    sops.drafts,
     namespaces.drafts,
     cilium.drafts,
     metallb.drafts,

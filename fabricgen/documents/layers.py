@@ -13,6 +13,7 @@ from fabricgen.documents.cilium import release_timeout
 from fabricgen.documents.crd_source import CRD_SOURCE, crd_source
 from fabricgen.documents.document import Draft, Part, Setting, setting
 from fabricgen.documents.flux import FLUX
+from fabricgen.documents.sops import decryption
 from fabricgen.versions import flux as flux_versions
 
 __all__ = ["FLUX", "LAYERS", "Layer", "drafts"]
@@ -192,6 +193,8 @@ def _kustomization_draft(cluster: Cluster, layer: Layer, *, names: set[str]) -> 
 
 def _settings(cluster: Cluster, layer: Layer, *, names: set[str]) -> Iterator[Setting]:
     yield from _what(cluster, layer)
+    if not _is_crds(cluster, layer):
+        yield from decryption(cluster.flux)
     if after := [{"name": object_name(name)} for name in layer.after if name in names]:
         yield setting("dependsOn", after, why=layer.waits, source=f"{DOCS}/#dependencies")
     yield from _keeping(layer)

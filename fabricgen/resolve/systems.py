@@ -2,7 +2,18 @@
 
 from typing import Literal
 
-from fabricgen.cluster import Choice, Flux, FluxSource, K3s, Node, Talos, TalosDocker, Verification, Versions
+from fabricgen.cluster import (
+    Choice,
+    Flux,
+    FluxSource,
+    K3s,
+    Node,
+    Sops,
+    Talos,
+    TalosDocker,
+    Verification,
+    Versions,
+)
 from fabricgen.description import Description
 from fabricgen.description import distribution as written
 from fabricgen.description.cilium import Cilium
@@ -145,6 +156,7 @@ def resolve_flux(description: Description) -> Flux:
         source=source,
         path=flux.path or f"gitops/{description.name}",
         interval=flux.interval,
+        sops=Sops(age=flux.sops.age, secret=flux.sops.secret) if flux.sops else None,
     )
 
 

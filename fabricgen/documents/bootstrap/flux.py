@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from fabricgen.cluster import Cluster, Flux
 from fabricgen.documents.artifact import artifact_settings
+from fabricgen.documents.bootstrap import sops
 from fabricgen.documents.bootstrap.cilium import plural
 from fabricgen.documents.bootstrap.credentials import Credentials, credentials
 from fabricgen.documents.bootstrap.step import Check, Step, command, quoted
@@ -31,6 +32,8 @@ def steps(cluster: Cluster) -> Iterator[Step]:
     """Yield the steps from a ready cluster to one that Flux runs."""
     operator = cluster.flux.operator
     yield _cli(cluster) if operator is None else _operator(operator)
+    if cluster.flux.sops is not None:
+        yield sops.key_step(cluster.flux.sops)
     if needed := tuple(one for one in credentials(cluster) if one.early):
         yield _secrets(needed)
     yield _start(cluster)

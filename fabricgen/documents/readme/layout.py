@@ -42,7 +42,7 @@ _TALOS_FILES = {
 
 def folder_rows(families: Sequence[Draft], *, considered: bool) -> tuple[FolderRow, ...]:
     """Return the folders that have files, sorted; those of single nodes as one."""
-    found = {_folder(draft) for draft in families}
+    found = {_folder(draft) for draft in families if PurePosixPath(draft.path).parent.parts}
     if considered:
         found.add(CONSIDERED)
     contents = {**_CONTENTS, _TALOS: _tools(families)}
