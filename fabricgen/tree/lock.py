@@ -31,7 +31,6 @@ _TAKEN = {
     errno.EAGAIN,
     errno.EACCES,
 }  # NFS may say either: https://man7.org/linux/man-pages/man2/fcntl.2.html
-_UNSUPPORTED = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EBADF}
 
 
 def _say_nothing(_message: str) -> None: ...
@@ -176,12 +175,7 @@ def _flock(descriptor: int) -> bool | None:
     try:
         flock(descriptor, LOCK_EX | LOCK_NB)
     except OSError as error:
-        if error.errno in _TAKEN:
-            return False
-        if error.errno in _UNSUPPORTED:
-            return None
-        os.close(descriptor)
-        raise
+        return False if error.errno in _TAKEN else None
     return True
 
 
