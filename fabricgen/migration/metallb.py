@@ -7,6 +7,7 @@ asks for no other; MetalLB's controller takes addresses that are not its own awa
 from collections.abc import Iterator
 from typing import Final
 
+from fabricgen.migration.datapath import waits
 from fabricgen.migration.state import Balanced, MetalLbHome
 from fabricgen.migration.step import Check, Move, Step, quoted
 

@@ -176,6 +176,7 @@ def _pushed(move: Move) -> Iterator[Step]:
     )
     why = "Flux upgrades the release, and the agents restart with the new values."
     yield datapath.applied(move, why=why, outage=outage)
+    yield from _together(move)
 
 
 def _notes(move: Move) -> Iterator[str]:

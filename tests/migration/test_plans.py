@@ -13,6 +13,7 @@ from moves import CASES, FLANNEL, REFUSED, SAVED_K3S, SAVED_TALOS, SECRET, Case,
 from fabricgen.cli import main
 
 EXPECTED = Path(__file__).parent / "expected"
+ROOT = Path(__file__).resolve().parents[2]
 Put = Callable[[Case], list[str]]
 
 
@@ -116,7 +117,7 @@ def test_nothing_stops_before_the_last_point_of_return_but_what_heals_by_itself(
     steps = json.loads(capsys.readouterr().out)["steps"]
     last = next((at for at, one in enumerate(steps) if one["isLastPointOfReturn"]), 0)
     stops = {one["id"] for one in steps[:last] if one["outage"] != "none"}
-    assert stops <= {"roll-agents-first"}
+    assert stops <= {"roll-agents-first", "restart-agents"}
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -218,3 +219,58 @@ def test_a_cluster_of_a_repository_is_chosen_by_name(put: Put, capsys: pytest.Ca
 
     assert code == 2
     assert "choose one with --cluster: lab, other" in capsys.readouterr().err
+
+
+def test_nodes_that_route_differently_restart_together(put: Put, capsys: pytest.CaptureFixture[str]) -> None:
+    main([*put(CASES["several-at-once"]), "--format", "json"])
+
+    steps = json.loads(capsys.readouterr().out)["steps"]
+    ids = [one["id"] for one in steps]
+    rolled = ids.index("roll-agents-first")
+    assert ids[rolled + 1] == "restart-agents"
+    assert not any("rollout status" in line for line in steps[rolled]["commands"])
+
+
+@pytest.mark.parametrize("cluster", ["goldentooth", "homeops", "joelclaw", "k3s-homelab", "talos-homelab"])
+def test_a_cluster_that_is_as_described_has_nothing_to_do(
+    cluster: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = f"{ROOT}/clusters/{cluster}.yaml"
+
+    code = main(["plan", "--from", path, path])
+
+    assert code == 0
+    assert "Nothing to do" in capsys.readouterr().out
+
+
+def test_joelclaw_would_be_made_anew_for_the_cilium_that_it_considers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = f"{ROOT}/clusters/joelclaw.yaml"
+
+    code = main(["plan", "--from", path, "--considered", "--format", "json", path])
+
+    ids = [one["id"] for one in json.loads(capsys.readouterr().out)["steps"]]
+    assert code == 0
+    assert ids.index("save-data") < ids.index("destroy-containers") < ids.index("bootstrap")
+
+
+def test_a_stock_k3s_on_other_networks_than_described_is_refused(
+    put: Put, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(Case(today=SAVED_K3S, wanted=talos(cilium())))
+
+    code = main(["plan", "--from", "today", "--format", "json", f"{ROOT}/clusters/k3s-homelab.yaml"])
+
+    refused = {one["id"]: one for one in json.loads(capsys.readouterr().out)["refusals"]}
+    assert code == 2
+    assert "10.42.0.0/16 to 10.244.0.0/16" in refused["pod-network"]["what"]
+
+
+def test_the_pages_examples_are_what_is_told() -> None:
+    page = (ROOT / "docs/plan.md").read_text(encoding="utf-8")
+
+    examples = re.findall(r"<!-- from: (.*) -->\n````markdown\n(.*?)\n````", page, flags=re.DOTALL)
+
+    assert len(examples) == 2
+    assert all(text in (EXPECTED / f"{name}.md").read_text(encoding="utf-8") for name, text in examples)
