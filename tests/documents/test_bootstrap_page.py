@@ -31,24 +31,24 @@ def test_the_description_of_the_page_gives_what_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "rule"),
+    ("file", "edit", "rule"),
     [
-        ("cilium-values.yaml", "kubeProxyReplacement: true", "kubeProxyReplacement: false", "BTS008"),
-        ("cilium-helmchart.yaml", "version: 1.19.6", "version: 1.19.7", "BTS006"),
-        ("cilium-helmchart.yaml", "kubeProxyReplacement: true", "kubeProxyReplacement: false", "BTS006"),
+        ("cilium-values.yaml", ("kubeProxyReplacement: true", "kubeProxyReplacement: false"), "BTS008"),
+        ("cilium-helmchart.yaml", ("version: 1.19.6", "version: 1.19.7"), "BTS006"),
+        ("cilium-helmchart.yaml", ("kubeProxyReplacement: true", "kubeProxyReplacement: false"), "BTS006"),
     ],
 )
 def test_lint_says_so_when_somebody_edits_one_of_the_two(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, file: str, old: str, new: str, rule: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, edit: tuple[str, str], rule: str
 ) -> None:
     for path, text in rendered(home(K3S)).items():
         place = tmp_path / "gitops/home" / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
     edited = tmp_path / "gitops/home/bootstrap" / file
-    assert old in edited.read_text(encoding="utf-8")
+    assert edit[0] in edited.read_text(encoding="utf-8")
 
-    edited.write_text(edited.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    edited.write_text(edited.read_text(encoding="utf-8").replace(*edit), encoding="utf-8")
     main(["lint", str(tmp_path), "--format", "json"])
     found = json.loads(capsys.readouterr().out)["findings"]
 
