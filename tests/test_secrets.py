@@ -97,6 +97,7 @@ SECRETS = {
     "password-quoted": 'grafana: {"adminPassword": "hunter22", "a": 1}',
     "password-block": "password: |-\n  hunter22\n",
     "password-flag": "talosctl x --password hunter22",
+    "uuid-key": f"apiKey: {made(8, DIGITS)}-{made(4, DIGITS)}-{made(4, DIGITS)}-{made(4, DIGITS)}-{made(12, DIGITS)}",
     "client-secret": f"oidc:\n  clientSecret: {made(32)}\n",
     "kubernetes-secret": "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  anything: hunter22\n",
     "kubernetes-secret-data": f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata:\n  a: {b64('hunter22')}\n",
@@ -161,6 +162,13 @@ HARMLESS = {
     "short-words": "secret: flux-system\ntoken: hubble-ui\n",
     "number": "token: 3600000000",
     "kubectl": 'kubectl create secret generic a --from-literal=password="$(cat "$SECRETS/git-token")"',
+    "external-secret-name": "data:\n  - secretKey: S3_ACCESS_KEY_1\n",
+    "cost": "input_cost_per_token: 0.0000012500",
+    "filled-in": "password: __ADMIN_PASSWORD__",
+    "vals-in-secret": "apiVersion: v1\nkind: Secret\nstringData:\n  token: ref+op://home/connect/token\n",
+    "code": "password=args.password,",
+    "commented": "# adminPassword: hunter22",
+    "kubeadm-example": "token: abcdef.0123456789abcdef",
     "version-dots": "version: 1.19.5-rc.1\n",
     "kubernetes-secret-sops": (
         "apiVersion: v1\nkind: Secret\nstringData:\n  a: ENC[AES256_GCM,data:x]\nsops:\n  mac: ENC[AES256_GCM,data:x]\n"

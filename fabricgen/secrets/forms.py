@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 _FEW_CHARACTERS: Final = 6
-_DUMMY: Final = re.compile(r"(?i)example|redacted|placeholder|xxxx|\.\.\.|\*\*\*|0000000")
+_DUMMY: Final = re.compile(
+    r"(?i)example|redacted|placeholder|xxxx|abcdef\.0123456789abcdef|\.\.\.|\*\*\*|0000000"
+)
 
 
 class Form(NamedTuple):

@@ -34,22 +34,31 @@ _EXACT: Final = {"secret": _KEY}
 _NEVER: Final = re.compile(r"(?i)public|automount|existing")
 _REFERENCE: Final = re.compile(
     r"""(?ix)
-    [$<{%!&*]            # a variable, a template, a tag or alias of YAML, something left out
+    [$<{%!&*\\]          # a variable, a template, a tag or alias of YAML, something left out
+    | __\w+__$           # what a program fills in
+    | [a-z.+-]+://       # where to find it
+    | os\.environ
+    | abcdef\.0123456789abcdef$    # kubeadm's own example
+    | Ag[A-Z][\w+/]{200}          # encrypted: a SealedSecret
     | enc\[ | ref\+ | op:// | vault: | file: | sops: | secret: | env: | https?://
     | ~?\.{0,2}/[\w./$-]+$   # a path
     | sha(256|512):
     """
 )
 _FILLER_WORDS: Final = """
-    access admin api auth change changeme cilium client default dummy empty enter example false fill foo bar grafana here
-    hidden hubble in insert is key login me my no none not null optional pass passphrase passwd password placeholder private
-    put random redacted removed replace required root secret set some string super test the this to todo token true user
-    username value with x xx xxx xxxx yes you your
+access admin api args auth bar change changeme cilium client config default dummy empty enter env environ
+example false fill foo grafana here hidden hubble in insecure insert is key login me my no none not null
+optional os pass passphrase passwd password placeholder private put random redacted removed replace required
+root secret self set some string super test the this to todo token true user username value with x xx xxx xxxx
+yes you your
 """
 _FILLER: Final = frozenset(_FILLER_WORDS.split())
 _PLAIN_WORDS: Final = re.compile(r"[A-Za-z]?[a-z]+(?:[-_./ ][A-Za-z]?[a-z]+)*")
 _MATERIAL: Final = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
 _OBJECT_NAME: Final = re.compile(r"[a-z0-9.-]+")
+_NUMBER: Final = re.compile(r"[\d._-]+")
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LONGEST_WORD: Final = 14
 _HEX_LENGTH: Final = 32
 _SHORTEST: Final = {_PASSWORD: 4, _TOKEN: 8, _KEY: 16}
 NEEDLES: Final = (b"passw", b"passphrase", b"token", b"secret", b"key")
@@ -70,13 +79,15 @@ def kind_of(name: str) -> str:
 def is_secret(name: str, value: str, *, spaces: bool = False) -> str:
     """Return what kind of secret `value` is under the key `name`; "" if it is none. `spaces`: it may hold some."""
     kind = kind_of(name)
-    if not kind or len(value) < _SHORTEST[kind] or _REFERENCE.match(value) or _is_filler(value):
+    if not kind or len(value) < _SHORTEST[kind] or is_reference(value):
         return ""
     if " " in value and not (spaces and kind == _PASSWORD):
         return ""
+    if _NUMBER.fullmatch(value):
+        return "" if kind == _TOKEN else kind
     if kind == _PASSWORD or (kind == _TOKEN and _joins_nodes(name)):
         return kind
-    if _PLAIN_WORDS.fullmatch(value) or value.isdigit() or not any(one.isdigit() for one in value):
+    if _PLAIN_WORDS.fullmatch(value) or not any(one.isdigit() for one in value):
         return ""
     if (
         name.lower() == "secret"
@@ -84,7 +95,18 @@ def is_secret(name: str, value: str, *, spaces: bool = False) -> str:
         and ("-" in value or len(value) < _HEX_LENGTH)
     ):
         return ""  # of a Secret
-    return kind if kind == _TOKEN or _MATERIAL.fullmatch(value) else ""
+    return kind if kind == _TOKEN or (_MATERIAL.fullmatch(value) and not _is_identifier(value)) else ""
+
+
+def _is_identifier(value: str) -> bool:
+    """Return whether it is a name, such as External Secrets' `secretKey: S3_ACCESS_KEY_1`; a UUID is none."""
+    parts = re.split(r"[-_.]", value)
+    return len(parts) > 1 and max(map(len, parts)) <= _LONGEST_WORD and not _UUID.fullmatch(value)
+
+
+def is_reference(value: str) -> bool:
+    """Return whether the value says where the secret is, or that it is left out."""
+    return bool(_REFERENCE.match(value)) or _is_filler(value)
 
 
 def _joins_nodes(name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fabricgen.errors import Path
+from fabricgen.secrets.names import is_reference
 from fabricgen.yamlio import YamlSyntaxError, read_documents
 
 _KIND: Final = re.compile(r"""kind["']?:[ \t]*["']?Secret\b""")
@@ -48,7 +49,9 @@ def _secrets_of(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _is_readable(key: str, value: str) -> bool:
-    return key not in _PUBLIC and not _LEFT_OUT.match(value) and not _LEFT_OUT.match(_plain(value))
+    return key not in _PUBLIC and not any(
+        _LEFT_OUT.match(one) or is_reference(one.strip()) for one in (value, _plain(value))
+    )
 
 
 def _plain(value: str) -> str:

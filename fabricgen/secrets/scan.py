@@ -69,23 +69,25 @@ def _all(text: bytes, needle: bytes) -> Iterator[int]:
 
 
 def _kinds_in(line: str, *, following: str) -> Iterator[str]:
-    """Yield the kinds of secrets in a line; `following` is the next one."""
+    """Yield the kinds of secrets in a line; `following` is the next one. Comments are prose."""
+    if not line.lstrip().startswith(("#", "//")):
+        for name, value in _pairs_of(line, following=following):
+            if kind := is_secret(name, value):
+                yield kind
+
+
+def _pairs_of(line: str, *, following: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, value) for each name in a line that is called a secret."""
     for match in _ENTRY.finditer(line):
         if kind_of(match[1]):
             value = _value_at(line, match.end())
             if match[0].endswith("="):  # as a shell takes it
                 value = value.partition(" ")[0]
-            if _BLOCK.fullmatch(value):
-                value = following.strip()
-            if kind := is_secret(match[1], value):
-                yield kind
+            yield match[1], following.strip() if _BLOCK.fullmatch(value) else value
     for match in _FLAG.finditer(line):
-        if kind := is_secret(match[1], match[2].strip("\"'")):
-            yield kind
-    if (named := _NAMED.fullmatch(line)) and kind_of(named[1]):
-        given = _GIVEN.match(following)
-        if given and (kind := is_secret(named[1], _value_at(given[1], 0))):
-            yield kind
+        yield match[1], match[2].strip("\"'")
+    if (named := _NAMED.fullmatch(line)) and (given := _GIVEN.match(following)):
+        yield named[1], _value_at(given[1], 0)
 
 
 def _value_at(line: str, start: int) -> str:
