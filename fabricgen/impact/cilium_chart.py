@@ -169,7 +169,8 @@ ROWS: Final = (
         FAMILY,
         Impact.AGENTS_ROLL,
         _AGENTS,
-        why="agents restart node by node with the new configuration; packets of running pods keep flowing in eBPF",
+        why="agents restart node by node; packets of running pods keep flowing in eBPF, what an agent does itself (DNS for "
+        "policies, BGP sessions, leases of announced addresses) pauses meanwhile",
         source=CHART,
     ),
     *same(

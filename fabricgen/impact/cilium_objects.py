@@ -101,6 +101,13 @@ def _bgp(kind: str, added: str, removed: str, changed: str) -> tuple[Row, ...]:
 
 
 _BGP: Final = (
+    Row(
+        family="object/CiliumBGPAdvertisement.cilium.io",
+        path="metadata.labels",
+        impact=Impact.TRAFFIC_PAUSES,
+        why="sessions find what they announce by these labels: routes are withdrawn or announced",
+        source=BGP_PAGE,
+    ),
     *_bgp(
         "CiliumBGPClusterConfig",
         "sessions begin that were not there",

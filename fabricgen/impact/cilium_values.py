@@ -25,24 +25,14 @@ DATAPATH: Final = (
         FAMILY,
         Impact.PODS_RECREATED,
         (
-            "MTU",
-            "autoDirectNodeRoutes",
             "bandwidthManager.bbr",
             "bandwidthManager.enabled",
             "bpf.datapathMode",
             "bpf.hostLegacyRouting",
             "bpf.masquerade",
-            "directRoutingSkipUnreachable",
             "enableIPv4BIGTCP",
             "enableIPv6BIGTCP",
-            "endpointRoutes",
-            "ipv4",
-            "ipv6",
             "routingMode",
-            "tunnelPort",
-            "tunnelProtocol",
-            "tunnelSourcePortRange",
-            "underlayProtocol",
         ),
         why=_DATAPATH,
         source=TUNING,
@@ -51,10 +41,43 @@ DATAPATH: Final = (
         FAMILY,
         Impact.PODS_RECREATED,
         {
-            "encryption": "nodes that encrypt and nodes that do not yet may not reach each other's pods while agents restart, and "
-            "routes in running pods keep the old MTU until they are made anew",
+            "MTU": "running pods keep the MTU that they were given, until they are made anew",
+            "encryption": "agents restart, and the MTU of pods changes: running pods keep the one that they were given, until "
+            "they are made anew",
         },
-        source="https://github.com/cilium/cilium/pull/16020",
+        source="https://github.com/cilium/cilium/pull/32244",
+    ),
+    *rows(
+        FAMILY,
+        Impact.PODS_RECREATED,
+        {
+            "endpointRoutes": "pods that run stay in the old mode until they are made anew, and a mix of both is not tested"
+        },
+        source="https://github.com/cilium/cilium/pull/16767",
+    ),
+    *rows(
+        FAMILY,
+        Impact.PODS_RECREATED,
+        {
+            "ipv4": "pods get addresses of a family when they are made: those that run have none of it, or keep it",
+            "ipv6": "pods get addresses of a family when they are made: those that run have none of it, or keep it",
+        },
+        source=IPAM,
+    ),
+    *same(
+        FAMILY,
+        Impact.TRAFFIC_PAUSES,
+        (
+            "autoDirectNodeRoutes",
+            "directRoutingSkipUnreachable",
+            "tunnelPort",
+            "tunnelProtocol",
+            "tunnelSourcePortRange",
+            "underlayProtocol",
+        ),
+        why="packets between nodes travel another way: nodes whose agents restarted and those whose did not may lose each "
+        "other meanwhile",
+        source="https://docs.cilium.io/en/stable/network/concepts/routing/",
     ),
     *rows(
         FAMILY,
@@ -70,12 +93,19 @@ DATAPATH: Final = (
         Impact.TRAFFIC_PAUSES,
         {
             "kubeProxyReplacement": "connections through Services break on each node as it switches between kube-proxy and Cilium",
+        },
+        source=PROXY,
+    ),
+    *rows(
+        FAMILY,
+        Impact.TRAFFIC_PAUSES,
+        {
             "loadBalancer": "connections through Services may be sent to another backend, or answered another way, as agents restart",
             "maglev": "the table of backends is made anew: connections may move to another one",
             "nodePort": "Services are served at other ports or devices as agents restart",
             "socketLB": "pods' sockets are treated another way from the restart on; connections through Services may break",
         },
-        source=PROXY,
+        source="https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/",
     ),
     *rows(
         FAMILY,
@@ -124,6 +154,7 @@ DATAPATH: Final = (
             "gatewayAPI.enabled": "Gateways start or stop being served",
             "gatewayAPI.externalTrafficPolicy": "Gateways are reached another way: connections may break",
             'hubble.ui.service.annotations."lbipam.cilium.io/ips"': "Hubble's interface moves to another address",
+            'hubble.ui.service.annotations."metallb.io/loadBalancerIPs"': "Hubble's interface moves to another address",
         },
         source="https://docs.cilium.io/en/stable/network/lb-ipam/",
     ),

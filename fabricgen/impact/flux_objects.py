@@ -17,13 +17,31 @@ UNINSTALL: Final = (
     "https://github.com/fluxcd/helm-controller/blob/v1.6.3/internal/controller/helmrelease_controller.go"
 )
 
+_ELSEWHERE: Final = "Flux applies what it finds there: the objects of this tree are told by themselves, others nobody sees from here"
 _RELEASES: Final = (
     *same(
         "release/*",
         Impact.NOTHING,
         (
-            "spec",
-            "metadata",
+            "metadata.annotations",
+            "metadata.labels",
+            "spec.chart.spec.interval",
+            "spec.chart.spec.sourceRef",
+            "spec.chartRef",
+            "spec.dependsOn",
+            "spec.driftDetection",
+            "spec.bootstrap",
+            "spec.failurePolicy",
+            "spec.install",
+            "spec.interval",
+            "spec.maxHistory",
+            "spec.repo",
+            "spec.rollback",
+            "spec.suspend",
+            "spec.test",
+            "spec.timeout",
+            "spec.uninstall",
+            "spec.upgrade",
         ),
         why="how Flux looks after the release; what is installed stays the same",
         source=RELEASES,
@@ -90,7 +108,22 @@ _CHARTS: Final = (
     *rows(
         "chart/*",
         Impact.NOTHING,
-        {"spec": "how Flux fetches the chart", "metadata": "how Flux names the source"},
+        {
+            f"{place}": "how Flux fetches the chart"
+            for place in (
+                "metadata.annotations",
+                "metadata.labels",
+                "spec.certSecretRef",
+                "spec.interval",
+                "spec.layerSelector",
+                "spec.provider",
+                "spec.secretRef",
+                "spec.suspend",
+                "spec.timeout",
+                "spec.url",
+                "spec.verify",
+            )
+        },
         source=SOURCES,
     ),
     *whole(
@@ -102,12 +135,33 @@ _CHARTS: Final = (
 )
 
 _SOURCES: Final = (
-    *rows(
+    *same(
         "object/*.source.toolkit.fluxcd.io",
         Impact.NOTHING,
-        {
-            "spec": "how and where Flux fetches; what it applies changes only with what it finds there",
-        },
+        (
+            "spec.certSecretRef",
+            "spec.interval",
+            "spec.layerSelector",
+            "spec.secretRef",
+            "spec.suspend",
+            "spec.timeout",
+            "spec.verify",
+        ),
+        why="how Flux fetches; what it applies stays the same",
+        source=SOURCES,
+    ),
+    *same(
+        "object/*.source.toolkit.fluxcd.io",
+        None,
+        ("spec.ignore", "spec.ref", "spec.url"),
+        why=_ELSEWHERE,
+        source=SOURCES,
+    ),
+    *same(
+        "object/HelmRepository.source.toolkit.fluxcd.io",
+        Impact.NOTHING,
+        ("spec.provider", "spec.type", "spec.url"),
+        why="where charts are fetched from; the versions of charts are pinned elsewhere",
         source=SOURCES,
     ),
     *whole(
@@ -119,10 +173,29 @@ _SOURCES: Final = (
 )
 
 _LAYERS: Final = (
-    *rows(
+    *same(
         "object/*.kustomize.toolkit.fluxcd.io",
         Impact.NOTHING,
-        {"spec": "when and in which order Flux applies the layer; the objects in it are told by themselves"},
+        (
+            "spec.deletionPolicy",
+            "spec.dependsOn",
+            "spec.healthCheckExprs",
+            "spec.healthChecks",
+            "spec.interval",
+            "spec.prune",
+            "spec.retryInterval",
+            "spec.suspend",
+            "spec.timeout",
+            "spec.wait",
+        ),
+        why="when and in which order Flux applies the layer; the objects in it are told by themselves",
+        source=LAYERS,
+    ),
+    *same(
+        "object/*.kustomize.toolkit.fluxcd.io",
+        None,
+        ("spec.path", "spec.sourceRef"),
+        why=_ELSEWHERE,
         source=LAYERS,
     ),
     *whole(
@@ -146,13 +219,15 @@ _FLUX: Final = (
         {"spec": "Flux' controllers restart; what they have applied stays"},
         source=OPERATOR,
     ),
-    *rows(
+    *same(
         "object/FluxInstance.fluxcd.controlplane.io",
         Impact.NOTHING,
-        {
-            "spec.sync": "what Flux applies comes from another place or path; the objects there are told by themselves"
-        },
+        ("spec.sync.interval", "spec.sync.pullSecret"),
+        why="how Flux fetches; what it applies stays the same",
         source=OPERATOR,
+    ),
+    *same(
+        "object/FluxInstance.fluxcd.controlplane.io", None, ("spec.sync",), why=_ELSEWHERE, source=OPERATOR
     ),
     *whole(
         "object/FluxInstance.fluxcd.controlplane.io",

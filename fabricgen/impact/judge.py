@@ -100,7 +100,7 @@ def _runs(row: Row, version: str) -> bool:
 
 
 def _weight(row: Row) -> tuple[bool, int, int]:
-    return row.whole, -len(row.does), row.impact
+    return row.whole, -len(row.does), -1 if row.impact is None else row.impact
 
 
 def rows_of(families: Iterable[str] = ()) -> tuple[Row, ...]:

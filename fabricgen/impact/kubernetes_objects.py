@@ -6,7 +6,7 @@ What a change of each does to traffic; each row names its source.
 from typing import Final
 
 from fabricgen.impact.impact import Impact
-from fabricgen.impact.row import ADD, Row, rows, whole
+from fabricgen.impact.row import ADD, Row, rows, same, whole
 
 GATEWAY: Final = "https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/"
 SERVICE: Final = "https://kubernetes.io/docs/concepts/services-networking/service/"
@@ -64,12 +64,29 @@ _SERVICES: Final = (
         Impact.TRAFFIC_PAUSES,
         {
             "spec": "it is reached another way than before",
+            "metadata.labels": "pools and announcements select Services by labels: it may get another address, or none",
             'metadata.annotations."lbipam.cilium.io/ips"': "the Service moves to another address",
             'metadata.annotations."lbipam.cilium.io/sharing-key"': "the Service may get another address",
             'metadata.annotations."lbipam.cilium.io/sharing-cross-namespace"': "the Service may get another address",
             'metadata.annotations."metallb.io/loadBalancerIPs"': "the Service moves to another address",
             "spec.clusterIP": "the API server refuses another one: the Service has to be made anew",
         },
+        source=SERVICE,
+    ),
+    *same(
+        "object/Service",
+        Impact.NOTHING,
+        tuple(
+            f'metadata.annotations."external-dns.{one}/hostname"'
+            for one in ("alpha.kubernetes.io", "kubernetes.io")
+        ),
+        why="external-dns publishes the address under another name",
+        source="https://github.com/kubernetes-sigs/external-dns/blob/master/docs/annotations/annotations.md",
+    ),
+    *rows(
+        "object/Service",
+        None,
+        {"metadata.annotations": "controllers read annotations: what this one does is not known here"},
         source=SERVICE,
     ),
 )
@@ -80,15 +97,20 @@ _NAMESPACES: Final = (
         (Impact.PODS_RECREATED, "all that is in it goes with it, unless pruning is disabled for it"),
         source="https://fluxcd.io/flux/components/kustomize/kustomizations/#prune",
     ),
-    *(
-        Row(
-            family="object/Namespace",
-            path=path,
-            impact=Impact.NOTHING,
-            why="pods that run are left alone; new ones may be refused",
-            source=NAMESPACES,
-        )
-        for path in ("metadata.labels",)
+    *same(
+        "object/Namespace",
+        Impact.NOTHING,
+        tuple(
+            f'metadata.labels."pod-security.kubernetes.io/{mode}"' for mode in ("audit", "enforce", "warn")
+        ),
+        why="pods that run are left alone; new ones may be refused",
+        source=NAMESPACES,
+    ),
+    *rows(
+        "object/Namespace",
+        None,
+        {"metadata.labels": "policies, Gateways and others may select namespaces by it"},
+        source="https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
     ),
 )
 _METALLB: Final = (

@@ -18,9 +18,10 @@ _STEP: Final = re.compile(r'"([^"]*)"|([^."]+)')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One fact: changes at `path`, or below it, in objects of `family` are of class `impact`.
+    """One fact: what changes at `path`, or below it, in objects of `family` cost.
 
     Attributes:
+        impact: the class; None where it depends on what nobody sees in the tree.
         family: as in `Edit`; `*` for the kind, or for kind and group, where it is true of several.
         path: keys joined by dots, those with dots of their own in quotes; `*` is any one step; empty is the object itself
             and all in it.
@@ -32,7 +33,7 @@ class Row:
 
     family: str
     path: str
-    impact: Impact
+    impact: Impact | None
     why: str
     source: str
     does: frozenset[Does] = ANY
@@ -54,7 +55,7 @@ class Row:
 
 
 def rows(
-    family: str, impact: Impact, facts: Mapping[str, str], *, source: str, does: frozenset[Does] = ANY
+    family: str, impact: Impact | None, facts: Mapping[str, str], *, source: str, does: frozenset[Does] = ANY
 ) -> tuple[Row, ...]:
     """Return one row for each path of `facts`, which says why."""
     return tuple(
@@ -63,7 +64,9 @@ def rows(
     )
 
 
-def same(family: str, impact: Impact, paths: Iterable[str], *, why: str, source: str) -> tuple[Row, ...]:
+def same(
+    family: str, impact: Impact | None, paths: Iterable[str], *, why: str, source: str
+) -> tuple[Row, ...]:
     """Return one row for each path, all for one reason."""
     return rows(family, impact, dict.fromkeys(paths, why), source=source)
 

@@ -73,7 +73,7 @@ def test_every_value_that_we_emit_is_known(description: Path) -> None:
         if below not in NAMES
     }
 
-    assert {(one.family, one.path) for one in edits if judge(one).impact is None} == set()
+    assert {(one.family, one.path) for one in edits if not judge(one).source} == set()
 
 
 @pytest.mark.parametrize("impact", Impact)
@@ -117,6 +117,15 @@ def test_versions_decide_and_without_one_the_heaviest_counts(talos: str, impact:
     edit = Edit(family="talos", path=("machine", "files"))
 
     assert judge(edit, versions=Versions(talos=talos)).impact is impact
+
+
+def test_what_depends_on_what_nobody_sees_is_unknown_with_a_reason() -> None:
+    judgement = judge(
+        Edit(family="object/GitRepository.source.toolkit.fluxcd.io", path=("spec", "ref", "branch"))
+    )
+
+    assert judgement.impact is None
+    assert "nobody sees from here" in judgement.why
 
 
 def test_a_pool_of_pods_may_grow_but_not_change() -> None:
