@@ -12,6 +12,8 @@ from fabricgen.finding import Finding
 from fabricgen.lint.outcome import Found
 from fabricgen.lint.own import YML001
 from fabricgen.repository import Repository, SourceDocument
+from fabricgen.repository.generators import files_of
+from fabricgen.repository.kustomize import is_kustomization_file
 
 # What is not applied, and has one of these signs, is a template, or the file of a program with tags of its own.
 _TEMPLATE: Final = re.compile(r"\{\{|\{%|<%|#%|\[\[|^\s*#@", re.MULTILINE)
@@ -21,13 +23,22 @@ _TAG: Final = re.compile(r"(?:^|[\s\[,])!!?[A-Za-z_]")
 def find_unreadable(repository: Repository, fabrics: Iterable[Fabric]) -> Iterator[Found]:
     """Yield a finding for everything that is no YAML: an error for what Flux applies, else a warning.
 
-    Of what is not applied, templates, JSON (with comments, as some tools have it) and files with tags of a program's
+    Files that generators put into ConfigMaps are data. Of what is not applied, templates, JSON (with comments, as some tools have it) and files with tags of a program's
     own are passed over.
     """
     paths = tuple(
         dict.fromkeys(layer.path for one in fabrics for layer in one.layers if layer.path is not None)
     )
+    data = {
+        file
+        for documents in repository.by_file.values()
+        for one in documents
+        if is_kustomization_file(one.file)
+        for file in files_of(one)
+    }
     for problem in repository.unreadable:
+        if problem.file in data:
+            continue
         is_applied = _is_applied(PurePosixPath(problem.file), repository, paths)
         if is_applied or not _is_of_others(problem.file, repository):
             yield Found(finding=_finding(problem, is_applied=is_applied))

@@ -18,26 +18,27 @@ _RANGES: Final = f"{_CODE}/pkg/ipalloc/ipalloc.go"
 _CRD: Final = f"{_CODE}/pkg/k8s/apis/cilium.io/client/crds/v2/ciliumloadbalancerippools.yaml"
 _METALLB: Final = "https://github.com/metallb/metallb/blob/v0.16.1/internal/config/config.go"
 _REFUSED: Final = "The operator cannot read the pool and hands out nothing of it: Services stay in <pending>."
-_V2: Final = (1, 18)
-_DEPRECATED: Final = (1, 19)
 Path = tuple[str | int, ...]
 
 
-def _pools(fabric: Fabric, owner: str) -> Iterator[Pool]:
+def pools_of(fabric: Fabric, owner: str) -> Iterator[Pool]:
+    """Return the pools of `cilium` or `metallb`."""
     return (one for one in fabric.pools if one.owner == owner)
 
 
-def _hit(item: Item, path: Path, message: str, *edits: Edit) -> Hit:
+def hit_of(item: Item, path: Path, message: str, *edits: Edit) -> Hit:
+    """Return the hit at a path of an object."""
     return Hit(place=item.place(*path), message=message, object=item.label, edits=edits)
 
 
-def _edit(item: Item, operation: Any, path: Path, value: Any = None) -> Edit:  # noqa: ANN401 - as Edit has them
+def edit_of(item: Item, operation: Any, path: Path, value: Any = None) -> Edit:  # noqa: ANN401 - as Edit has them
+    """Return a change at a path of an object."""
     return Edit(item.place(*path), item.origin.index, operation, path, value)
 
 
 def _blocks(fabric: Fabric) -> Iterator[tuple[Item, Path, Mapping[str, Any]]]:
     """Yield the blocks of Cilium's pools that can be read as they stand."""
-    for pool in _pools(fabric, "cilium"):
+    for pool in pools_of(fabric, "cilium"):
         for number, block in enumerate(pool.item.items("spec", "blocks")):
             if isinstance(block, Mapping) and not any(is_open(value) for value in block.values()):
                 yield pool.item, ("spec", "blocks", number), block
@@ -56,7 +57,7 @@ def block_of_both_forms(fabric: Fabric) -> Iterator[Hit]:
     for item, path, block in _blocks(fabric):
         if block.get("cidr") and (block.get("start") or block.get("stop")):
             written = f"{block.get('start') or ''}-{block.get('stop') or ''}"
-            yield _hit(
+            yield hit_of(
                 item, path, f"the block has cidr {block['cidr']}, and {written} beside it counts for nothing"
             )
 
@@ -74,7 +75,7 @@ def block_of_no_form(fabric: Fabric) -> Iterator[Hit]:
     for item, path, block in _blocks(fabric):
         if not block.get("cidr") and not block.get("start"):
             told = f"only stop {block['stop']}" if block.get("stop") else "neither cidr nor start"
-            yield _hit(item, path, f"the block has {told}")
+            yield hit_of(item, path, f"the block has {told}")
 
 
 def _address(written: object) -> Address | None:
@@ -100,13 +101,13 @@ def block_backwards(fabric: Fabric) -> Iterator[Hit]:
             continue
         if start.version != stop.version:
             message = f"start {start} is IPv{start.version}, and stop {stop} is IPv{stop.version}"
-            yield _hit(item, (*path, "stop"), message)
+            yield hit_of(item, (*path, "stop"), message)
         elif int(stop) < int(start):
             edits = (
-                _edit(item, "set", (*path, "start"), str(stop)),
-                _edit(item, "set", (*path, "stop"), str(start)),
+                edit_of(item, "set", (*path, "start"), str(stop)),
+                edit_of(item, "set", (*path, "stop"), str(start)),
             )
-            yield _hit(item, (*path, "stop"), f"stop {stop} comes before start {start}", *edits)
+            yield hit_of(item, (*path, "stop"), f"stop {stop} comes before start {start}", *edits)
 
 
 @rule(
@@ -127,27 +128,7 @@ def block_with_host_bits(fabric: Fabric) -> Iterator[Hit]:
             if interface.ip != interface.network.network_address:
                 first, last, size = block.range.first, block.range.last, block.range.size
                 message = f"{block.text} hands out {first} to {last}, not the {size} from {interface.ip} on"
-                yield _hit(pool.item, block.path, message)
-
-
-@rule(
-    "LBS005",
-    "error",
-    "A Cilium pool lists its addresses in spec.blocks, not in spec.cidrs",
-    why="spec.cidrs went with Cilium 1.16: the API server drops it, and the pool is empty.",
-    source="https://docs.cilium.io/en/v1.16/operations/upgrade/",
-    fix="Rename cidrs to blocks; what is in it may stay.",
-    since="1.16",
-)
-def pool_with_cidrs(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each pool in the old form."""
-    for pool in _pools(fabric, "cilium"):
-        item = pool.item
-        if item.get("spec", "cidrs") and fabric.cilium is not None and fabric.cilium.is_at_least((1, 16)):
-            edits = (
-                () if item.get("spec", "blocks") else (_edit(item, "rename", ("spec", "cidrs"), "blocks"),)
-            )
-            yield _hit(item, ("spec", "cidrs"), f"pool {item.name} has spec.cidrs", *edits)
+                yield hit_of(pool.item, block.path, message)
 
 
 @rule(
@@ -162,13 +143,13 @@ def first_last_misspelt(fabric: Fabric) -> Iterator[Hit]:
     """Yield each other spelling; without quotes kustomize makes texts of Yes and No, so these are none."""
     path = ("spec", "allowFirstLastIPs")
     meant = {"yes": "Yes", "true": "Yes", "no": "No", "false": "No"}
-    for pool in _pools(fabric, "cilium"):
+    for pool in pools_of(fabric, "cilium"):
         written = _as_written(pool.item, *path)
         if written is None or written in {"Yes", "No"} or is_open(written):
             continue
         right = meant.get(written.lower())
-        edits = (_edit(pool.item, "set", path, right),) if right else ()
-        yield _hit(pool.item, path, f"allowFirstLastIPs is {written}", *edits)
+        edits = (edit_of(pool.item, "set", path, right),) if right else ()
+        yield hit_of(pool.item, path, f"allowFirstLastIPs is {written}", *edits)
 
 
 def _as_written(item: Item, *path: str) -> str | None:
@@ -180,46 +161,6 @@ def _as_written(item: Item, *path: str) -> str | None:
     line = item.place(*path).line - item.origin.line
     found = re.search(rf"{path[-1]}['\"]?:\s*['\"]?(?P<text>\w+)", lines[line]) if line < len(lines) else None
     return found["text"] if found and isinstance(value, bool) else str(value)
-
-
-@rule(
-    "LBS007",
-    "warning",
-    "A pool has the API version that its Cilium prefers",
-    why="cilium.io/v2alpha1 of pools is deprecated since 1.19 and goes with a later release; then Flux cannot apply the pool.",
-    source=_CRD,
-    fix="Write apiVersion: cilium.io/v2; nothing else changes.",
-    since="1.19",
-)
-def pool_of_old_version(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each pool of v2alpha1 beside a Cilium that deprecates it."""
-    cilium = fabric.cilium
-    for pool in _pools(fabric, "cilium"):
-        old = pool.item.api_version == "cilium.io/v2alpha1"
-        if old and cilium is not None and cilium.is_at_least(_DEPRECATED):
-            edit = _edit(pool.item, "set", ("apiVersion",), "cilium.io/v2")
-            message = f"pool {pool.name} is cilium.io/v2alpha1, and Cilium is {cilium.version}"
-            yield _hit(pool.item, ("apiVersion",), message, edit)
-
-
-@rule(
-    "LBS008",
-    "error",
-    "A pool has an API version that its Cilium knows",
-    why="cilium.io/v2 has pools since 1.18; before, the API server knows no such kind and Flux fails.",
-    source="https://github.com/cilium/cilium/tree/v1.17.16/pkg/k8s/apis/cilium.io/client/crds/v2alpha1",
-    fix="Write apiVersion: cilium.io/v2alpha1, or upgrade Cilium.",
-    until="1.18",
-)
-def pool_of_new_version(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each pool of v2 beside a Cilium before it."""
-    cilium = fabric.cilium
-    for pool in _pools(fabric, "cilium"):
-        new = pool.item.api_version == "cilium.io/v2"
-        if new and cilium is not None and not cilium.is_at_least(_V2):
-            edit = _edit(pool.item, "set", ("apiVersion",), "cilium.io/v2alpha1")
-            message = f"pool {pool.name} is cilium.io/v2, and Cilium is {cilium.version}"
-            yield _hit(pool.item, ("apiVersion",), message, edit)
 
 
 @rule(
@@ -235,7 +176,7 @@ def pool_without_addresses(fabric: Fabric) -> Iterator[Hit]:
     for pool in fabric.pools:
         key = "blocks" if pool.owner == "cilium" else "addresses"
         if pool.item.exact and not pool.item.get("spec", key) and not pool.item.get("spec", "cidrs"):
-            yield _hit(pool.item, ("spec",), f"pool {pool.name} has no {key}")
+            yield hit_of(pool.item, ("spec",), f"pool {pool.name} has no {key}")
 
 
 @rule(
@@ -248,16 +189,16 @@ def pool_without_addresses(fabric: Fabric) -> Iterator[Hit]:
 )
 def metallb_address_alone(fabric: Fabric) -> Iterator[Hit]:
     """Yield each entry that is neither, and each range that runs backwards."""
-    for pool in _pools(fabric, "metallb"):
+    for pool in pools_of(fabric, "metallb"):
         for number, written in enumerate(pool.item.items("spec", "addresses")):
             if not isinstance(written, str) or is_open(written):
                 continue
             path = ("spec", "addresses", number)
             if (alone := _address(written)) is not None:
-                edit = _edit(pool.item, "set", path, f"{alone}/{alone.max_prefixlen}")
-                yield _hit(pool.item, path, f"{written} is an address without a prefix length", edit)
+                edit = edit_of(pool.item, "set", path, f"{alone}/{alone.max_prefixlen}")
+                yield hit_of(pool.item, path, f"{written} is an address without a prefix length", edit)
             elif _is_backwards(written):
-                yield _hit(pool.item, path, f"{written} does not end after it starts")
+                yield hit_of(pool.item, path, f"{written} does not end after it starts")
 
 
 def _is_backwards(written: str) -> bool:
@@ -280,10 +221,10 @@ def _is_backwards(written: str) -> bool:
 def pools_without_ipam(fabric: Fabric) -> Iterator[Hit]:
     """Yield the switch that makes pools useless."""
     cilium = fabric.cilium
-    if cilium is None or not any(_pools(fabric, "cilium")):
+    if cilium is None or not any(pools_of(fabric, "cilium")):
         return
     if not cilium.is_on("enableLBIPAM"):
-        message = f"enableLBIPAM is off, and there is pool {next(_pools(fabric, 'cilium')).name}"
+        message = f"enableLBIPAM is off, and there is pool {next(pools_of(fabric, 'cilium')).name}"
         yield Hit(place=cilium.place("enableLBIPAM"), message=message, object=cilium.item.label)
 
 
@@ -297,9 +238,9 @@ def pools_without_ipam(fabric: Fabric) -> Iterator[Hit]:
 )
 def pool_for_nobody(fabric: Fabric) -> Iterator[Hit]:
     """Yield each pool whose labels stand nowhere else."""
-    pools = [one for one in _pools(fabric, "cilium") if one.selector and not is_open(str(one.selector))]
+    pools = [one for one in pools_of(fabric, "cilium") if one.selector and not is_open(str(one.selector))]
     words = words_of(fabric) if pools else frozenset()
     for pool in pools if words else ():
         if not is_used(words, pool.selector):
             message = f"nothing here has what the selector of pool {pool.name} asks for"
-            yield _hit(pool.item, ("spec", "serviceSelector"), message)
+            yield hit_of(pool.item, ("spec", "serviceSelector"), message)

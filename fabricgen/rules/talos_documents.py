@@ -4,27 +4,19 @@ All of it is what Talos' own machinery of v1.11.6 to v1.14.1 says to such patche
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from fabricgen.fabric import Fabric, TalosDocument, agreed
 from fabricgen.fabric.told import Told, is_deletion, told
-from fabricgen.repository import SourceDocument
 from fabricgen.rules.rule import Edit, Hit, rule
-from fabricgen.validation.machine.json_patch import is_json_patch
 from fabricgen.versions import Minor, format_minor, minor_of
 from fabricgen.versions.talos import CONTROL_PLANE_ONLY_KINDS, DOCUMENT_KINDS
 
 _TYPES: Final = "https://github.com/siderolabs/talos/blob/v1.14.1/pkg/machinery/config/types"
 _VALIDATION: Final = f"{_TYPES}/v1alpha1/v1alpha1_validation.go"
 _VIP: Final = "https://docs.siderolabs.com/talos/v1.12/networking/advanced/vip"
-_PATCHING: Final = (
-    "https://docs.siderolabs.com/talos/v1.12/configure-your-talos-cluster/system-configuration/patching"
-)
 _REFUSED: Final = "Talos refuses the whole config, so the machine keeps its old one, or does not start."
 _MANY_DOCUMENTS: Final = (1, 12)
-_DELETES_WHAT_IS_ABSENT: Final = (1, 14)
-_GENERATED: Final = frozenset({"HostnameConfig"})
 # Fields of v1alpha1, and the field of a document that Talos refuses beside it.
 _TWICE: Final[tuple[tuple[str, str, str], ...]] = (
     ("machine.network.hostname", "HostnameConfig", ""),
@@ -47,11 +39,13 @@ _TWICE: Final[tuple[tuple[str, str, str], ...]] = (
 )
 
 
-def _hit(one: Told, message: str, *edits: Edit) -> Hit:
+def hit_of(one: Told, message: str, *edits: Edit) -> Hit:
+    """Return the hit at what is told."""
     return Hit(place=one.place, message=message, object=one.label, edits=edits)
 
 
-def _whole(document: TalosDocument) -> Told:
+def whole(document: TalosDocument) -> Told:
+    """Return a document as something that is told in it."""
     return Told(document, ("kind",), document.body)
 
 
@@ -75,7 +69,7 @@ def _reaching_workers(fabric: Fabric) -> Callable[[TalosDocument], bool]:
     return reaches
 
 
-def _pinned(fabric: Fabric) -> Minor:
+def pinned(fabric: Fabric) -> Minor:
     """Return the minor of Talos. Raises UnknownError where none is told, or several are."""
     return minor_of(agreed(fabric.pins.talos).value)
 
@@ -95,12 +89,12 @@ def vip_on_worker(fabric: Fabric) -> Iterator[Hit]:
         if not reaches_workers(one.document):
             continue
         if isinstance(one.value, str):
-            yield _hit(one, f"the shared address {one.value} reaches workers")
+            yield hit_of(one, f"the shared address {one.value} reaches workers")
         for number, interface in enumerate(one.value if isinstance(one.value, list) else ()):
             vip = interface.get("vip") if isinstance(interface, Mapping) else None
             if isinstance(vip, Mapping) and vip.get("ip"):
                 place = Told(one.document, (*one.path, number, "vip", "ip"), vip)
-                yield _hit(place, f"the shared address {vip['ip']} reaches workers")
+                yield hit_of(place, f"the shared address {vip['ip']} reaches workers")
 
 
 @rule(
@@ -118,7 +112,7 @@ def vip_without_link(fabric: Fabric) -> Iterator[Hit]:
     for one in found:
         name = one.value.get("name")
         if name and name not in linked:
-            yield _hit(_whole(one.document), f"the shared address {name} has no link")
+            yield hit_of(whole(one.document), f"the shared address {name} has no link")
 
 
 @rule(
@@ -136,9 +130,9 @@ def control_plane_only(fabric: Fabric) -> Iterator[Hit]:
         if not reaches_workers(document) or is_deletion(document.body):
             continue
         if document.kind in CONTROL_PLANE_ONLY_KINDS:
-            yield _hit(_whole(document), f"{document.kind} reaches workers")
+            yield hit_of(whole(document), f"{document.kind} reaches workers")
         elif not document.kind and document.get("cluster", "etcd") is not None:
-            yield _hit(Told(document, ("cluster", "etcd"), None), "cluster.etcd reaches workers")
+            yield hit_of(Told(document, ("cluster", "etcd"), None), "cluster.etcd reaches workers")
 
 
 @rule(
@@ -152,7 +146,7 @@ def control_plane_only(fabric: Fabric) -> Iterator[Hit]:
 )
 def hostname_beside_auto(fabric: Fabric) -> Iterator[Hit]:
     """Yield patches with a host name and nothing on `auto`."""
-    if not any(_is_topf(item.body) for item in fabric.items):
+    if not any(is_topf(item.body) for item in fabric.items):
         return  # only topf surely patches what Talos itself generates; talhelper names hosts, and turns auto off
     if any(minor_of(one.value) < _MANY_DOCUMENTS for one in fabric.pins.talos):
         return
@@ -164,10 +158,11 @@ def hostname_beside_auto(fabric: Fabric) -> Iterator[Hit]:
         helped = helped_by.first(one.document) is not None
         if one.value.get("hostname") and "auto" not in one.value and origin.file not in files and not helped:
             edit = Edit(one.place, origin.index, "set", (*one.document.prefix, "auto"), "off")
-            yield _hit(one, f"the host is named {one.value['hostname']}, and auto is not off", edit)
+            yield hit_of(one, f"the host is named {one.value['hostname']}, and auto is not off", edit)
 
 
-def _is_topf(body: Mapping[str, Any]) -> bool:
+def is_topf(body: Mapping[str, Any]) -> bool:
+    """Tell whether a file is topf's own."""
     return "kind" not in body and {"clusterName", "clusterEndpoint"} <= body.keys()
 
 
@@ -221,7 +216,7 @@ def told_twice(fabric: Fabric) -> Iterator[Hit]:
         for older in told(fabric.talos, path):
             if (beside := newer.first(older.document)) is not None:
                 file = beside.item.origin.file
-                yield _hit(older, f"{path} stands beside a {kind} in {file}; Talos takes one of the two")
+                yield hit_of(older, f"{path} stands beside a {kind} in {file}; Talos takes one of the two")
                 break
 
 
@@ -236,73 +231,14 @@ def told_twice(fabric: Fabric) -> Iterator[Hit]:
 def newer_document(fabric: Fabric) -> Iterator[Hit]:
     """Yield documents that came with a later minor than the one that is pinned."""
     documents = [one for one in fabric.talos if one.kind in DOCUMENT_KINDS]
-    minor = _pinned(fabric) if documents else (0, 0)
+    minor = pinned(fabric) if documents else (0, 0)
     for document in documents:
         since = DOCUMENT_KINDS[document.kind]
         if since > minor:
             message = (
                 f"{document.kind} comes with Talos {format_minor(since)}, and {format_minor(minor)} is pinned"
             )
-            yield _hit(_whole(document), message)
-
-
-@rule(
-    "TAL020",
-    "error",
-    "Before Talos 1.14 a patch takes no document away that may not be there",
-    why="Talos adds the deletion itself as a document, or crashes over it, and refuses the config.",
-    source="https://github.com/siderolabs/talos/blob/v1.13.9/pkg/machinery/config/configpatcher/strategic.go",
-    fix="Leave the deletion out.",
-    until="1.14",
-)
-def deletes_what_is_absent(fabric: Fabric) -> Iterator[Hit]:
-    """Yield deletions of whole documents that a config of the pinned minor is not generated with."""
-    found = [one for one in fabric.talos if one.kind and is_deletion(one.body) and one.kind not in _GENERATED]
-    if not found or (minor := _pinned(fabric)) >= _DELETES_WHAT_IS_ABSENT:
-        return
-    for document in found:
-        message = f"{document.kind} is taken away, and a config of Talos {format_minor(minor)} is generated without it"
-        yield _hit(_whole(document), message)
-
-
-@rule(
-    "TAL021",
-    "warning",
-    "JSON patches are not for configs of several documents",
-    why="Every config that Talos 1.12 or later generates has several, and Talos applies JSON patches to none of these.",
-    source=_PATCHING,
-    fix="Write a strategic merge patch: the fields themselves, with $patch: delete for what shall go.",
-    since="1.12",
-)
-def json_patches(fabric: Fabric) -> Iterator[Hit]:
-    """Yield JSON patches of machine configs that something uses."""
-    found = [
-        one
-        for one in fabric.cluster.repository.documents
-        if _patches_machine(one) and _is_used(PurePosixPath(one.file), fabric)
-    ]
-    if not found or _pinned(fabric) < _MANY_DOCUMENTS:
-        return
-    for document in found:
-        message = f"this JSON patch starts with {document.body[0]['path']}"
-        yield Hit(place=document.place((0, "path")), message=message, object="JSON patch")
-
-
-def _is_used(file: PurePosixPath, fabric: Fabric) -> bool:
-    """Tell whether a patch is named by what makes configs, or stands where topf takes all there are."""
-    for one in fabric.items:
-        if "kind" in one.body or "clusterName" not in one.body:
-            continue
-        if file.name in one.origin.text:
-            return True
-        if _is_topf(one.body) and file.is_relative_to(PurePosixPath(one.origin.file).parent):
-            return True
-    return False
-
-
-def _patches_machine(document: SourceDocument) -> bool:
-    body: Any = document.body
-    return is_json_patch(body) and str(body[0].get("path")).startswith(("/machine/", "/cluster/"))
+            yield hit_of(whole(document), message)
 
 
 @rule(
@@ -318,4 +254,4 @@ def forwards_to_nothing(fabric: Fabric) -> Iterator[Hit]:
     for one in told(fabric.talos, "machine.features.hostDNS", kind="ResolverConfig", key="hostDNS"):
         value = one.value if isinstance(one.value, Mapping) else {}
         if value.get("enabled") is False and value.get("forwardKubeDNSToHost") is True:
-            yield _hit(one, "hostDNS is off, and forwardKubeDNSToHost is on")
+            yield hit_of(one, "hostDNS is off, and forwardKubeDNSToHost is on")

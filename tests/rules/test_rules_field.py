@@ -1,6 +1,9 @@
 """What rules said wrongly of other people's repositories, and say no more."""
 
+from pathlib import Path
+
 from fabricgen.fabric import infer
+from fabricgen.lint import lint_path
 from fabricgen.lint.run import hits_of
 from fabricgen.rules.catalogue import all_rules
 from fabricgen.rules.example import clusters_of
@@ -305,3 +308,15 @@ spec: {path: ./install, prune: true, interval: 1h, sourceRef: {kind: OCIReposito
 """
 
     assert not said("FLX010", text)
+
+
+def test_a_file_that_is_put_into_a_config_map_is_data_and_need_not_be_yaml(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "pipeline.yaml").write_text("rename: a\nrename: b\n", encoding="utf-8")
+    before = [one.rule for one in lint_path(tmp_path)]
+    text = "configMapGenerator:\n  - {name: p, files: [main.yaml=./pipeline.yaml]}\n"
+    (tmp_path / "kustomization.yaml").write_text(text, encoding="utf-8")
+
+    after = [one.rule for one in lint_path(tmp_path)]
+
+    assert (before, after) == (["YML001"], [])

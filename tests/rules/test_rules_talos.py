@@ -10,7 +10,14 @@ from fabricgen.rules import Hit
 from fabricgen.rules.example import clusters_of
 from fabricgen.rules.rule import RULES
 
-for module in ("cluster_networks", "talos", "talos_network", "talos_documents", "talos_machines"):
+for module in (
+    "cluster_networks",
+    "talos",
+    "talos_network",
+    "talos_documents",
+    "talos_patches",
+    "talos_machines",
+):
     import_module(f"fabricgen.rules.{module}")
 
 CILIUM = """\
