@@ -208,10 +208,9 @@ def _unpack_docker_registry(into: Path) -> None:
     package, version, pinned = (SOURCES / "registry" / "debian.txt").read_text(encoding="utf-8").split()
     if shutil.which("apt-get") is None or platform.machine() != "x86_64":
         raise CannotInstallError(f"this is no Debian on x86_64, and {package} is of that")
-    lists, cache = into / "lists", into / "cache"
-    (lists / "partial").mkdir(parents=True)
-    (cache / "archives" / "partial").mkdir(parents=True)
-    private = [f"-oDir::State::lists={lists}", f"-oDir::Cache={cache}", "-oAPT::Sandbox::User="]
+    for needed in ("lists/partial", "cache/archives/partial"):
+        (into / needed).mkdir(parents=True)
+    private = [f"-oDir::State::lists={into}/lists", f"-oDir::Cache={into}/cache", "-oAPT::Sandbox::User="]
     _run("apt-get update", ["apt-get", "-qq", *private, "update"])
     _run("apt-get download", ["apt-get", "-qq", *private, "download", f"{package}={version}"], cwd=into)
     archive = next(into.glob("*.deb"))
