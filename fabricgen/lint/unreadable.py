@@ -23,8 +23,8 @@ _TAG: Final = re.compile(r"(?:^|[\s\[,])!!?[A-Za-z_]")
 def find_unreadable(repository: Repository, fabrics: Iterable[Fabric]) -> Iterator[Found]:
     """Yield a finding for everything that is no YAML: an error for what Flux applies, else a warning.
 
-    Files that generators put into ConfigMaps are data. Of what is not applied, templates, JSON (with comments, as some tools have it) and files with tags of a program's
-    own are passed over.
+    Files that generators put into ConfigMaps are data. Of what is not applied, templates, JSON (with comments, as some
+    tools have it) and files with tags of a program's own are passed over.
     """
     paths = tuple(
         dict.fromkeys(layer.path for one in fabrics for layer in one.layers if layer.path is not None)
