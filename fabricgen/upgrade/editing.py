@@ -3,6 +3,7 @@
 Fed by `planning` with moves; uses the editor of `yamlio`. Pure: text in, text out.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from fabricgen.description import Description
@@ -15,6 +16,8 @@ from fabricgen.versions.version import Version
 from fabricgen.yamlio import Position, read_value
 from fabricgen.yamlio.edits import CannotEditError, Edit, edit_document
 
+_KEY_ALONE = re.compile(r"(?P<margin>[ ]*)[A-Za-z]+:[ ]+[^{\[&*|>\s][^\n]*?(?P<end>\r?\n)")
+
 
 def edit_description(text: str, loaded: Loaded, moves: Sequence[Move]) -> str:
     """Return the text with the moves made; `loaded` is what it says now.
@@ -22,22 +25,53 @@ def edit_description(text: str, loaded: Loaded, moves: Sequence[Move]) -> str:
     Raises DescriptionError where the change cannot be made without touching more.
     """
     edits = [edit for move in moves for edit in _edits(text, loaded.description, move)]
+    added = [edit for edit in edits if edit.path not in loaded.positions]
     try:
-        return edit_document(text, edits)
+        edited = (
+            edit_document(text, [edit for edit in edits if edit not in added]) if edits != added else text
+        )
+        for one in sorted(added, key=lambda edit: -_line_beside(edit, loaded)):
+            edited = _add(edited, one, below=_line_beside(one, loaded))
     except CannotEditError as error:
-        first = edits[0].path
-        place = loaded.positions.get(first, Position(line=0, column=0))
-        raise DescriptionError(
-            [
-                Problem(
-                    file=loaded.file,
-                    line=place.line,
-                    path=first,
-                    message=f"cannot be changed in place: {error}",
-                    hint="; ".join(f"write {format_path(one.path)}: {one.value} by hand" for one in edits),
-                )
-            ]
-        ) from error
+        raise DescriptionError([_by_hand(edits, loaded, reason=str(error))]) from error
+    return edited
+
+
+def _by_hand(edits: Sequence[Edit], loaded: Loaded, *, reason: str) -> Problem:
+    first = edits[0].path
+    place = loaded.positions.get(first, Position(line=0, column=0))
+    return Problem(
+        file=loaded.file,
+        line=place.line,
+        path=first,
+        message=f"cannot be changed in place: {reason}",
+        hint="; ".join(f"write {format_path(one.path)}: {one.value} by hand" for one in edits),
+    )
+
+
+def _line_beside(edit: Edit, loaded: Loaded) -> int:
+    """Return the line, from 1, of the key beside which a new one belongs; 0 where there is none."""
+    above = edit.path[:-1]
+    beside = ("version", "enabled")
+    return next(
+        (loaded.positions[(*above, key)].line for key in beside if (*above, key) in loaded.positions), 0
+    )
+
+
+def _add(text: str, edit: Edit, *, below: int) -> str:
+    """Return the text with a key that is not there yet, on a line of its own below another key of its mapping.
+
+    ruamel.yaml would put it at the mapping's end, which is behind the comment of whatever comes next.
+    """
+    lines = text.splitlines(keepends=True)
+    beside = _KEY_ALONE.fullmatch(lines[below - 1]) if below else None
+    if beside is None:
+        return edit_document(text, [edit])
+    lines.insert(below, f"{beside['margin']}{edit.path[-1]}: {edit.value}{beside['end']}")
+    edited = "".join(lines)
+    if read_value(edited) != read_value(edit_document(text, [edit])):
+        raise CannotEditError("a new key would not stand where it should")
+    return edited
 
 
 def _edits(text: str, description: Description, move: Move) -> Iterator[Edit]:

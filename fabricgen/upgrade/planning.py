@@ -19,6 +19,7 @@ from fabricgen.upgrade.ladder import missing, refusals, same
 from fabricgen.upgrade.order import Leg, Move, VersionSet, find_way
 from fabricgen.upgrade.pins import cilium_of, pins_of
 from fabricgen.upgrade.products import NAMES, PRODUCTS, Product, Target, written
+from fabricgen.upgrade.restarts import Restart, restarts_of
 from fabricgen.upgrade.steps import Procedure, procedure
 from fabricgen.versions import CILIUM, Clash, Version, minor_of
 
@@ -35,6 +36,7 @@ class Stop:
     text: str
     rendered: Rendered | None
     changes: Changes | None
+    restarts: tuple[Restart, ...]
     procedure: Procedure | None
     cautions: tuple[Clash, ...]
     problems: tuple[Problem, ...]
@@ -42,10 +44,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradePlan:
-    """The whole way of one cluster. `already` are the products that are there; without any stop nothing is to do."""
+    """The whole way of one cluster, from the description that `text` is.
+
+    `already` are the products that are there; without any stop nothing is to do.
+    """
 
     cluster: str
     file: str
+    text: str
     start: VersionSet
     asked: Target
     already: tuple[Product, ...]
@@ -86,6 +92,7 @@ def plan_upgrade(text: str, *, asked: Target, place: Place) -> UpgradePlan:
     return UpgradePlan(
         cluster=now.cluster.name,
         file=str(place.description),
+        text=text,
         start=start,
         asked=asked,
         already=tuple(product for product in asked if product not in wanted),
@@ -182,11 +189,13 @@ def _stops(text: str, way: Sequence[Leg], *, now: Rendered, place: Place) -> Ite
         loaded = load_text(text, file=str(place.description))
         text = edit_description(text, loaded, leg.moves)
         rendered, problems = _render(text, place)
+        changes = changes_of(leg.moves, before=before, after=rendered) if rendered else None
         yield Stop(
             leg=leg,
             text=text,
             rendered=rendered,
-            changes=changes_of(leg.moves, before=before, after=rendered) if rendered else None,
+            changes=changes,
+            restarts=restarts_of(leg.moves, output=changes.output, cluster=before.cluster) if changes else (),
             procedure=_procedure(leg, rendered, place) if rendered else None,
             cautions=leg.together.cautions(),
             problems=problems,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fabricgen.cluster import Cluster
 from fabricgen.diff import TreeDiff
+from fabricgen.errors import format_path
 from fabricgen.impact import Impact, Judgement
 from fabricgen.upgrade.order import Move
 from fabricgen.upgrade.products import Product
@@ -23,21 +24,31 @@ class Restart:
 
 def restarts_of(moves: Sequence[Move], *, output: TreeDiff, cluster: Cluster) -> tuple[Restart, ...]:
     """Return what restarts, the heaviest first; of several values with one reason only the first is named."""
-    found = [*(_by_itself(move, cluster) for move in moves), *_by_output(output)]
+    found = [*_by_output(output), *(_by_itself(move, cluster) for move in moves)]
     told: dict[tuple[Impact | None, str], Restart] = {}
     for one in found:
         told.setdefault((one.judgement.impact, one.judgement.why), one)
+    if any(move.product == "cilium" for move in moves) and output.impact not in {None, Impact.NOTHING}:
+        told.pop((_CILIUM.impact, _CILIUM.why), None)  # the release's version says it, and more of it
     return tuple(sorted(told.values(), key=lambda one: -(one.judgement.impact or 0)))
 
 
 def _by_output(output: TreeDiff) -> Iterator[Restart]:
     for thing, value in output.values:
         if value.judgement.impact is not Impact.NOTHING:
-            path = ".".join(str(part) for part in value.path)
-            yield Restart(about=f"{thing.label} {path}".strip(), judgement=value.judgement)
+            about = f"{thing.label} {format_path(value.path)}".strip()
+            yield Restart(about=about, judgement=value.judgement)
 
 
 _TALOS = "https://docs.siderolabs.com/talos/v1.14/configure-your-talos-cluster/lifecycle-management/upgrading-talos"
+_CILIUM = Judgement(
+    impact=Impact.AGENTS_ROLL,
+    why="agents, operator and Envoy are replaced, node by node",
+    source="https://github.com/cilium/cilium/blob/v1.20.2/Documentation/operations/upgrade.rst",
+)
+_CONSIDERED = Judgement(
+    impact=Impact.NOTHING, why="it is only considered: nothing runs it", source="the description"
+)
 _BY_ITSELF: Mapping[Product, Judgement] = {
     "talos": Judgement(
         impact=Impact.NODE_REBOOTS,
@@ -59,11 +70,7 @@ _BY_ITSELF: Mapping[Product, Judgement] = {
         why="Flux' controllers restart; nothing else does",
         source="https://fluxcd.io/flux/installation/upgrade/",
     ),
-    "cilium": Judgement(
-        impact=Impact.AGENTS_ROLL,
-        why="agents, operator and Envoy are replaced, node by node",
-        source="https://github.com/cilium/cilium/blob/v1.20.2/Documentation/operations/upgrade.rst",
-    ),
+    "cilium": _CILIUM,
     "gateway-api": Judgement(
         impact=Impact.NOTHING,
         why="CRDs are replaced in place",
@@ -78,6 +85,8 @@ _ANEW = Judgement(
 
 
 def _by_itself(move: Move, cluster: Cluster) -> Restart:
+    if move.product in {"cilium", "gateway-api"} and cluster.cilium is None:
+        return Restart(about=str(move), judgement=_CONSIDERED)
     in_docker = cluster.talos is not None and cluster.talos.docker is not None
     judgement = _ANEW if move.product == "talos" and in_docker else _BY_ITSELF[move.product]
     return Restart(about=str(move), judgement=judgement)

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fabricgen.cluster import Cluster, K3s, Node, Talos
+from fabricgen.cluster import Cilium, Cluster, K3s, Node, Talos
+from fabricgen.documents.bootstrap.cilium import chart_words
 from fabricgen.documents.bootstrap.flux import COMPONENTS, DEFAULT_DOMAIN
+from fabricgen.documents.bootstrap.step import CONTINUED
 from fabricgen.upgrade.order import Move
 from fabricgen.versions.talos import installer_image
 from fabricgen.versions.version import Version, minor_of
@@ -81,6 +83,8 @@ def _before(move: Move, cluster: Cluster) -> Iterator[Step]:
             yield from _snapshot(cluster)
         case "k3s" if cluster.k3s is not None:
             yield _k3s_backup(cluster.k3s)
+        case "cilium" if minor and cluster.cilium is not None:
+            yield _preflight(cluster.cilium)
         case "flux":
             if minor:
                 yield _migrate(move)
@@ -88,6 +92,28 @@ def _before(move: Move, cluster: Cluster) -> Iterator[Step]:
                 yield _install_flux(move, domain=cluster.networks.domain)
         case _:
             return
+
+
+def _preflight(cilium: Cilium) -> Step:
+    chart = chart_words(cilium.chart).replace(CONTINUED, " ")
+    api = f"--set k8sServiceHost={cilium.api_host} --set k8sServicePort={cilium.api_port}"
+    made = (
+        f"helm template cilium-preflight {chart} --namespace kube-system --set preflight.enabled=true "
+        f"--set agent=false --set operator.enabled=false {api} > cilium-preflight.yaml"
+    )
+    ready = "kubectl --namespace kube-system rollout status"
+    return Step(
+        what="Run Cilium's own pre-flight check: it pulls the new images to every node and judges all policies that are there. "
+        "Where the last line does not end, the deployment's log says which policy is wrong",
+        commands=(
+            made,
+            "kubectl create --filename cilium-preflight.yaml",
+            f"{ready} daemonset/cilium-pre-flight-check --timeout=10m",
+            f"{ready} deployment/cilium-pre-flight-check --timeout=5m",
+            "kubectl delete --filename cilium-preflight.yaml",
+        ),
+        source=f"{_CILIUM_UPGRADE} (Running pre-flight check)",
+    )
 
 
 def _migrate(move: Move) -> Step:
@@ -121,14 +147,20 @@ def _snapshot(cluster: Cluster) -> Iterator[Step]:
 
 
 def _k3s_backup(k3s: K3s) -> Step:
-    made = (
-        "sudo k3s etcd-snapshot save --name before-upgrade"
-        if k3s.etcd
-        else "sudo cp --archive /var/lib/rancher/k3s/server/db /root/k3s-db-before"
-    )
+    copied = "sudo cp /var/lib/rancher/k3s/server/token /root/k3s-token-before"
+    if k3s.etcd:
+        commands: tuple[str, ...] = ("sudo k3s etcd-snapshot save --name before-upgrade", copied)
+    else:
+        commands = (
+            "sudo systemctl stop k3s",
+            "sudo cp --archive /var/lib/rancher/k3s/server/db /root/k3s-db-before",
+            copied,
+            "sudo systemctl start k3s",
+        )
     return Step(
-        what=f"On {k3s.first_server}: keep a copy of the datastore and of the token that it is encrypted with",
-        commands=(made, "sudo cp /var/lib/rancher/k3s/server/token /root/k3s-token-before"),
+        what=f"On {k3s.first_server}: keep a copy of the datastore and of the token that it is encrypted with; pods run on "
+        "while k3s is stopped",
+        commands=commands,
         source=_K3S_BACKUP,
     )
 

@@ -11,6 +11,8 @@ import pytest
 from described import CLUSTERS, ROOT, title
 
 import fabricgen
+from fabricgen.description import Description
+from fabricgen.load import Loaded
 from fabricgen.upgrade.pins import Pin, pins_of
 from fabricgen.upgrade.renovate import PATTERN, comment_for, find_comments, preset
 
@@ -81,7 +83,7 @@ def ask(tool: Tool) -> Ask:
     return run
 
 
-def _expected(pin: Pin, description: fabricgen.Description, *, text: str, line: int) -> dict[str, Any]:
+def _expected(pin: Pin, description: Description, *, text: str, line: int) -> dict[str, Any]:
     """What Renovate should report of a pin, made from what the description says and not from its comments."""
     words = dict(
         word.split("=", 1) for word in comment_for(pin, description).removeprefix("# renovate: ").split()
@@ -94,6 +96,12 @@ def _expected(pin: Pin, description: fabricgen.Description, *, text: str, line: 
         "currentValue": value,
         **registry,
     }
+
+
+def _all_expected(loaded: Loaded, *, text: str) -> list[dict[str, Any]]:
+    """All pins of a description, in the order of its lines."""
+    lines = {loaded.positions[pin.path].line: pin for pin in pins_of(loaded.description)}
+    return [_expected(pin, loaded.description, text=text, line=line) for line, pin in sorted(lines.items())]
 
 
 def _told(found: dict[str, Any]) -> dict[str, Any]:
@@ -112,11 +120,7 @@ def test_renovate_finds_exactly_the_pins_of_the_five_descriptions(extract: Extra
     found = extract(texts)
 
     assert {name: [_told(one) for one in deps] for name, deps in found.items()} == {
-        name: [
-            _expected(pin, one.description, text=texts[name], line=one.positions[pin.path].line)
-            for pin in sorted(pins_of(one.description), key=lambda pin, one=one: one.positions[pin.path].line)
-        ]
-        for name, one in loaded.items()
+        name: _all_expected(one, text=texts[name]) for name, one in loaded.items()
     }
 
 
