@@ -45,6 +45,6 @@ def _told(plan: Plan) -> int:
         print("refused: the plan says why, and what can be done instead", file=sys.stderr)
         return 2
     if plan.questions:
-        print(f"{len(plan.questions)} facts are not known yet", file=sys.stderr)
+        print(f"not known yet: {len(plan.questions)} of the facts that matter", file=sys.stderr)
         return 1
     return 0

@@ -13,7 +13,7 @@ from fabricgen.documents.bootstrap.step import Step as BootstrapStep
 from fabricgen.documents.bootstrap.step import counted
 from fabricgen.documents.cilium import release_timeout
 from fabricgen.migration import k3s, talos
-from fabricgen.migration.step import Check, Move, Step, adopted, quoted
+from fabricgen.migration.step import NO_OUTAGE, Check, Move, Step, adopted, quoted
 
 _VALUES: Final = "https://docs.cilium.io/en/stable/installation/k8s-install-helm/"
 _LEFT: Final = "https://docs.cilium.io/en/stable/installation/k8s-install-migration/"
@@ -32,19 +32,19 @@ def steps(move: Move) -> Iterator[Step]:
 
 
 def _in_place(move: Move) -> Iterator[Step]:
-    first, *others = _installed(move)
+    *prepared, install = _installed(move)
     if move.wanted.system == "k3s":
         configured = [k3s.config(move)]
         removal, reboots = k3s.restarts(move), k3s.reboots(move)
     else:
         configured = list(talos.config(move))
         removal, reboots = talos.removal(move), talos.reboots(move)
+    yield from prepared
     yield from configured[:-1]
     yield _marked(configured[-1])
     if move.today.cni == "flannel":
         yield removal
-    yield first
-    yield from others
+    yield install
     yield reboots
     yield _stragglers()
 
@@ -66,7 +66,7 @@ def _installed(move: Move) -> list[Step]:
     return [
         adopted(
             _unwaiting(one),
-            outage=outage if one.name == "install-cilium" else "goes on",
+            outage=outage if one.name == "install-cilium" else NO_OUTAGE,
             rollback=_BACK if one.name == "install-cilium" else "nothing to undo: nobody uses it yet",
             sources=(_VALUES,),
         )

@@ -200,7 +200,10 @@ def migration(move: Move) -> Iterator[Step]:
         id="upgrade-flux",
         title="Now upgrade Flux",
         why="Not part of this plan: `fabricgen upgrade --flux` says every stop on the way.",
-        commands=(f"fabricgen upgrade --flux {move.cluster.flux.version} {quoted(move.cluster.name)}",),
+        commands=(
+            f'(cd "$(git rev-parse --show-toplevel)" && fabricgen upgrade {quoted(move.cluster.name)} '
+            f"--flux {move.cluster.flux.version} --dry-run)",
+        ),
         checks=(Check(command="flux check", expect="all checks passed"),),
         rollback="as that plan says",
         sources=(_PROCEDURE,),

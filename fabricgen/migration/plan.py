@@ -11,6 +11,7 @@ from fabricgen.migration import after, announcing, before, cni, datapath, flux, 
 from fabricgen.migration.differences import Difference, differences
 from fabricgen.migration.questions import questions
 from fabricgen.migration.refusals import refusals
+from fabricgen.migration.state import Datapath
 from fabricgen.migration.step import NO_OUTAGE, Move, Question, Refusal, Step
 
 _PAUSED: Final = "Flux is paused: nothing happens until it is resumed."
@@ -184,6 +185,7 @@ def _notes(move: Move) -> Iterator[str]:
     today, wanted = move.today, move.wanted
     pairs = (
         ("Talos", today.talos, wanted.talos, "talos"),
+        ("k3s", today.k3s, wanted.k3s, "kubernetes"),
         ("Kubernetes", None if today.k3s else today.kubernetes, wanted.kubernetes, "kubernetes"),
         (
             "Cilium",
@@ -200,6 +202,39 @@ def _notes(move: Move) -> Iterator[str]:
             and not move.recreates
         ):
             yield (
-                f"{name} {before_it} is to be {after_it}: not part of this plan. `fabricgen upgrade --{flag} {after_it}`, "
+                f"{name} {before_it} is to be {after_it}: not part of this plan. `fabricgen upgrade {move.cluster.name} --{flag} {after_it}`, "
                 "before or after it, never in the middle."
             )
+    yield from _unplanned(move)
+
+
+def _unplanned(move: Move) -> Iterator[str]:
+    """Yield what is switched off, or changes hands the other way round: no path here knows its traps."""
+    if move.swaps_cni:
+        return
+    today, wanted = move.today, move.wanted
+    before_it, after_it = today.cilium or Datapath(), wanted.cilium or Datapath()
+    pairs = (
+        ("kube-proxy goes while Cilium stays", today.kube_proxy is True and wanted.kube_proxy is False),
+        ("kube-proxy comes back", today.kube_proxy is False and wanted.kube_proxy is True),
+        ("WireGuard is switched off", before_it.wireguard is True and after_it.wireguard is False),
+        (
+            "Cilium's Gateway API is switched off",
+            before_it.gateway_api is True and after_it.gateway_api is False,
+        ),
+        (
+            "LoadBalancer addresses go from Cilium to MetalLB",
+            "cilium" in (today.balancers or ()) and "metallb" in (wanted.balancers or ()),
+        ),
+        (
+            "announcements go from BGP to L2",
+            bool(today.announced and wanted.announced)
+            and "l2" in (wanted.announced or ())
+            and today.announced == {"bgp"},
+        ),
+    )
+    yield from (
+        f"{what}: there is no path for this here. `fabricgen diff` says what it touches."
+        for what, is_so in pairs
+        if is_so
+    )

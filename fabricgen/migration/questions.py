@@ -28,7 +28,7 @@ _FACTS: Final[tuple[tuple[str, _Fact], ...]] = (
         "system",
         (
             "what the nodes run, and whether in containers",
-            lambda _: True,
+            lambda move: not _runs_cilium(move),
             "kubectl get nodes --output wide (the kernel of Talos on machines ends with -talos)",
             "the CNI",
         ),

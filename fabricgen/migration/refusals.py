@@ -157,7 +157,7 @@ def _versions(move: Move) -> Iterator[Refusal]:
             if steps > 1
             else "a downgrade is tested for one minor only",
             source=_UPGRADE,
-            instead=f"`fabricgen upgrade --cilium {after}` says every stop; plan the rest from the last one",
+            instead=f"`fabricgen upgrade {move.cluster.name} --cilium {after}` says every stop; plan the rest from the last one",
         )
 
 

@@ -175,6 +175,18 @@ def test_what_is_not_known_is_asked_for_with_a_command(put: Put, capsys: pytest.
     assert "## 1." not in told
 
 
+def test_what_no_path_is_for_is_said_and_not_passed_over(
+    put: Put, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = CASES["gateway-api"]
+
+    main(put(Case(today=case.wanted, wanted=str(case.today))))
+
+    told = capsys.readouterr().out
+    assert "Cilium's Gateway API is switched off: there is no path for this here" in told
+    assert "Nothing to do" not in told
+
+
 def test_how_to_save_needs_no_cluster_and_passes_shellcheck(
     capsys: pytest.CaptureFixture[str], tool: Callable[[str], str]
 ) -> None:
@@ -270,7 +282,7 @@ def test_a_stock_k3s_on_other_networks_than_described_is_refused(
 def test_the_pages_examples_are_what_is_told() -> None:
     page = (ROOT / "docs/plan.md").read_text(encoding="utf-8")
 
-    examples = re.findall(r"<!-- from: (.*) -->\n````markdown\n(.*?)\n````", page, flags=re.DOTALL)
+    examples = re.findall(r"<!-- from: ([^ ]*) -->\n````markdown\n(.*?)\n````", page, flags=re.DOTALL)
 
     assert len(examples) == 2
     assert all(text in (EXPECTED / f"{name}.md").read_text(encoding="utf-8") for name, text in examples)
