@@ -1,6 +1,7 @@
 """What restarts when a value of the Cilium chart changes: measured, not read.
 
-Chart 1.20.0 was rendered by Helm with each of its 1,186 values set otherwise, and the objects that differ were compared.
+Chart 1.20.0 was rendered by Helm with each of its 1,186 values set otherwise, chart 1.18.12 with each of its 1,033, and the
+objects that differ were compared; no value is told to restart less than it did in either.
 templates/cilium-agent/daemonset.yaml carries a checksum of cilium-config, so that with `rollOutCiliumPods` whatever
 changes that ConfigMap restarts the agents; and so for operator, Envoy, relay and interface. What a value does to packets
 besides is told in `cilium_values`.
@@ -44,6 +45,7 @@ _AGENTS: Final = [
     "cni",
     "configDriftDetection",
     "connectivityProbeFrequencyRatio",
+    "customCalls",
     "daemon",
     "datapathPlugins",
     "debug",
@@ -53,6 +55,7 @@ _AGENTS: Final = [
     "dnsProxy",
     "egressGateway",
     "enableIPv6Masquerade",
+    "enableInternalTrafficPolicy",
     "enableMasqueradeRouteSource",
     "enableNoServiceEndpointsRoutable",
     "enableNonDefaultDenyPolicies",
@@ -78,7 +81,6 @@ _AGENTS: Final = [
     "hubble",
     "identityAllocationMode",
     "image",
-    "imagePullSecrets",
     "ingressController",
     "initResources",
     "installNoConntrackIptablesRules",
@@ -123,9 +125,11 @@ _AGENTS: Final = [
     "rollOutCiliumPods",
     "sctp",
     "securityContext",
+    "serviceAccounts",
     "serviceNoBackendResponse",
     "sleepAfterInit",
     "startupProbe",
+    "svcSourceRangeCheck",
     "synchronizeK8sNodes",
     "sysctlfix",
     "terminationGracePeriodSeconds",
@@ -137,8 +141,11 @@ _AGENTS: Final = [
     "wellKnownIdentities",
 ]
 _ENVOY_TOO: Final = (
+    "bpf.autoMount",
     "commonLabels",
+    "daemon.runPath",
     "enableCriticalPriorityClass",
+    "imagePullSecrets",
     "k8sServiceHost",
     "k8sServicePort",
     "namespaceOverride",
