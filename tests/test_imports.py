@@ -48,6 +48,7 @@ ALLOWED: dict[str, set[str]] = {
     "objects": {"addresses", "errors", "yamlio"},
     "finding": set(),
     "schemas": {
+        "atomic",
         "digests",
         "errors",
         "yamlio",

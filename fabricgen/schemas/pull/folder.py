@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from fabricgen.atomic import sync_folder, write_new
 from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.lock import LOCK_NAME, Entry, Lock, Pin, dump_lock, read_lock
 from fabricgen.schemas.pulled import read_locked
@@ -76,7 +77,7 @@ class Folder:
             shutil.rmtree(new)
         for path, data in files.items():
             (new / path).parent.mkdir(parents=True, exist_ok=True)
-            (new / path).write_bytes(data)
+            write_new(new / path, data, mode=0o666)
 
     def _aside(self, pin: Pin) -> Path:
         return self._staging / _OLD / pin.component / pin.version
@@ -84,8 +85,10 @@ class Folder:
     def _write_lock(self, lock: Lock) -> None:
         self._staging.mkdir(exist_ok=True)
         staged = self._staging / LOCK_NAME
-        staged.write_bytes(dump_lock(lock))
+        staged.unlink(missing_ok=True)
+        write_new(staged, dump_lock(lock), mode=0o666)
         staged.replace(self._root / LOCK_NAME)
+        sync_folder(self._root)
         self.lock = dict(lock)
 
 
