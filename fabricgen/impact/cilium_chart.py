@@ -149,6 +149,7 @@ _ENVOY_TOO: Final = (
     "k8sServiceHost",
     "k8sServicePort",
     "namespaceOverride",
+    "serviceAccounts.envoy",
 )
 _NO_POD: Final = (
     "certgen",
