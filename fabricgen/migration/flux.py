@@ -201,8 +201,10 @@ def migration(move: Move) -> Iterator[Step]:
         title="Now upgrade Flux",
         why="Not part of this plan: `fabricgen upgrade --flux` says every stop on the way.",
         commands=(
-            f'(cd "$(git rev-parse --show-toplevel)" && fabricgen upgrade {quoted(move.cluster.name)} '
-            f"--flux {move.cluster.flux.version} --dry-run)",
+            (
+                f'(cd "$(git rev-parse --show-toplevel)" && fabricgen upgrade {quoted(move.cluster.name)} '
+                f"--flux {move.cluster.flux.version} --dry-run)"
+            ),
         ),
         checks=(Check(command="flux check", expect="all checks passed"),),
         rollback="as that plan says",

@@ -9,11 +9,12 @@ from typing import Final
 
 from fabricgen.migration import after, announcing, before, cni, datapath, flux, metallb, servicelb
 from fabricgen.migration.differences import Difference, differences
-from fabricgen.migration.questions import questions
+from fabricgen.migration.questions import RUNNING, SWAP, questions
 from fabricgen.migration.refusals import refusals
 from fabricgen.migration.state import Datapath
 from fabricgen.migration.step import NO_OUTAGE, Move, Question, Refusal, Step
 
+_BGP: Final = "bgp"
 _PAUSED: Final = "Flux is paused: nothing happens until it is resumed."
 
 
@@ -61,7 +62,7 @@ def plan_move(move: Move, *, live: bool = False) -> Plan:
 
 def _steps(move: Move, *, blocked: frozenset[str]) -> Iterator[Step]:
     """Yield the steps of all paths, between what comes before all and what comes after all."""
-    if "the CNI" in blocked:
+    if SWAP in blocked:
         return
     if move.recreates:
         yield from before.steps(move, pauses=False)
@@ -69,9 +70,11 @@ def _steps(move: Move, *, blocked: frozenset[str]) -> Iterator[Step]:
         yield from cni.steps(move)
         yield from after.test(move)
         return
-    inner = list(_moving(move, balancing="LoadBalancer addresses" not in blocked))
     if flux.outdated(move):
         yield from flux.migration(move)
+    if RUNNING in blocked:
+        return
+    inner = list(_moving(move, balancing="LoadBalancer addresses" not in blocked))
     if inner:
         pauses = move.swaps_cni or any(one.id == "resume-flux" for one in inner)
         yield from before.steps(move, pauses=pauses)
@@ -228,13 +231,9 @@ def _unplanned(move: Move) -> Iterator[str]:
         ),
         (
             "announcements go from BGP to L2",
-            bool(today.announced and wanted.announced)
-            and "l2" in (wanted.announced or ())
-            and today.announced == {"bgp"},
+            today.announced == frozenset({_BGP}) and "l2" in (wanted.announced or ()),
         ),
     )
-    yield from (
-        f"{what}: there is no path for this here. `fabricgen diff` says what it touches."
-        for what, is_so in pairs
-        if is_so
-    )
+    for what, is_so in pairs:
+        if is_so:
+            yield f"{what}: there is no path for this here. `fabricgen diff` says what it touches."

@@ -5,6 +5,8 @@ from typing import Final
 
 from fabricgen.migration.step import Move, Question
 
+SWAP: Final = "the CNI"
+RUNNING: Final = "a change of the Cilium that runs"
 _CNI: Final = "kubectl --namespace kube-system get daemonsets; kubectl get nodes --output yaml | grep flannel"
 _Fact = tuple[str, Callable[[Move], bool], str, str]
 
@@ -23,14 +25,14 @@ def _runs_cilium(move: Move) -> bool:
 
 # What is not known; when that matters; the command that tells it; what cannot be planned without it.
 _FACTS: Final[tuple[tuple[str, _Fact], ...]] = (
-    ("cni", ("which CNI runs", lambda _: True, _CNI, "the CNI")),
+    ("cni", ("which CNI runs", lambda _: True, _CNI, SWAP)),
     (
         "system",
         (
             "what the nodes run, and whether in containers",
             lambda move: not _runs_cilium(move),
             "kubectl get nodes --output wide (the kernel of Talos on machines ends with -talos)",
-            "the CNI",
+            SWAP,
         ),
     ),
     (
@@ -39,22 +41,22 @@ _FACTS: Final[tuple[tuple[str, _Fact], ...]] = (
             "the pod network",
             lambda _: True,
             "kubectl get nodes --output jsonpath='{.items[*].spec.podCIDR}'",
-            "",
+            SWAP,
         ),
     ),
-    ("talos", ("the version of Talos", _on_talos, "talosctl version --short", "the CNI")),
+    ("talos", ("the version of Talos", _on_talos, "talosctl version --short", SWAP)),
     (
         "documents",
         (
             "whether Talos' config has documents for Kubernetes (contract 1.14 and later)",
             _on_talos,
             "talosctl get machineconfig v1alpha1 --output jsonpath='{.spec}' | grep --count 'kind: Kube'",
-            "the CNI",
+            SWAP,
         ),
     ),
     (
         "kubernetes",
-        ("the version of Kubernetes", _on_talos, "kubectl version", "the CNI"),
+        ("the version of Kubernetes", _on_talos, "kubectl version", SWAP),
     ),
     (
         "balancers",
@@ -101,7 +103,9 @@ def questions(move: Move) -> tuple[Question, ...]:
 def _of_state(move: Move) -> Iterator[Question]:
     for name, (what, matters, command, blocks) in _FACTS:
         if getattr(move.today, name) is None and matters(move):
-            yield Question(what=what, command=command, blocks=blocks)
+            yield Question(
+                what=what, command=command, blocks="" if _runs_cilium(move) and blocks == SWAP else blocks
+            )
 
 
 def _of_cilium(move: Move) -> Iterator[Question]:
@@ -110,10 +114,12 @@ def _of_cilium(move: Move) -> Iterator[Question]:
         return
     for name, what, command in _OF_CILIUM:
         if getattr(cilium, name) is None:
-            yield Question(what=what, command=command, blocks="")
+            yield Question(what=what, command=command, blocks=RUNNING)
     if cilium.release is not None and not cilium.release.storage:
         command = f"kubectl get secrets --all-namespaces --selector owner=helm,name={cilium.release.name}"
-        yield Question(what="in which namespace Helm keeps its record of Cilium", command=command)
+        yield Question(
+            what="in which namespace Helm keeps its record of Cilium", command=command, blocks=RUNNING
+        )
 
 
 def _of_services(move: Move) -> Iterator[Question]:

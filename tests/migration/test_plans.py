@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from moves import CASES, FLANNEL, REFUSED, SAVED_K3S, SAVED_TALOS, SECRET, Case, cilium, talos
+from moves import CASES, FLANNEL, OLD_REPOSITORY, REFUSED, SAVED_K3S, SAVED_TALOS, SECRET, Case, cilium, talos
 
 from fabricgen.cli import main
 
@@ -173,6 +173,25 @@ def test_what_is_not_known_is_asked_for_with_a_command(put: Put, capsys: pytest.
     assert code == 1
     assert "which CNI runs: find out with" in told
     assert "## 1." not in told
+
+
+def test_a_cilium_of_no_exact_version_is_not_touched_before_its_version_is_known(
+    put: Put, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        OLD_REPOSITORY["apps/cilium.yaml"]
+        .replace("1.19.6", "1.16.x")
+        .replace("v2beta1", "v2")
+        .replace("v1beta2", "v1")
+    )
+    case = CASES["release-and-old-apis"]
+
+    code = main(put(Case(today={**OLD_REPOSITORY, "apps/cilium.yaml": text}, wanted=case.wanted)))
+
+    told = capsys.readouterr().out
+    assert code == 1
+    assert "the version of Cilium: find out with" in told
+    assert "orphan-release" not in told
 
 
 def test_what_no_path_is_for_is_said_and_not_passed_over(
