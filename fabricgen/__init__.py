@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fabricgen.errors import FabricgenError as FabricgenError
     from fabricgen.errors import Problem as Problem
     from fabricgen.errors import ProblemsError as ProblemsError
+    from fabricgen.errors import PublishError as PublishError
     from fabricgen.errors import ResolveError as ResolveError
     from fabricgen.errors import TemplateError as TemplateError
     from fabricgen.errors import TreeError as TreeError
@@ -54,6 +55,7 @@ _HOMES = {
     "Problem": "fabricgen.errors",
     "ProblemsError": "fabricgen.errors",
     "Rendered": "fabricgen.pipeline",
+    "PublishError": "fabricgen.errors",
     "ResolveError": "fabricgen.errors",
     "Setting": "fabricgen.documents.document",
     "TemplateError": "fabricgen.errors",
@@ -84,6 +86,7 @@ __all__ = [
     "Plan",
     "Problem",
     "ProblemsError",
+    "PublishError",
     "Rendered",
     "ResolveError",
     "Setting",

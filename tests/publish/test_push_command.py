@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -271,6 +272,29 @@ def test_an_interrupted_upload_ends_with_2_and_no_tag(
 
     assert (code, out, stored.tags) == (2, "", {})
     assert "was cut before it was done" in err
+
+
+@pytest.mark.usefixtures("home")
+def test_without_oras_the_digest_is_told_and_publishing_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "oras", None)
+
+    assert _dry(capsys)
+    code, out, err = _push(capsys, REFERENCE)
+
+    assert (code, out) == (2, "")
+    assert "pip install 'fabricgen[push]'" in err
+
+
+def test_a_secret_is_not_published_even_with_force(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = "ghp_" + "a1B2" * 9
+    (home / "gitops" / "home" / "flux" / "cilium.yaml").write_text(f"note: {secret}\n", encoding="utf-8")
+
+    code, out, err = _push(capsys, REFERENCE, "--dry-run", "--force")
+
+    assert (code, out, secret in err) == (2, "", False)
+    assert "clusters/one/flux/cilium.yaml:1: holds " in err
 
 
 def test_any_folder_can_be_published(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
