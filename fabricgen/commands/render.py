@@ -5,8 +5,8 @@ import json
 import sys
 
 from fabricgen import pipeline
+from fabricgen.commands.changes import changes_of, report_kept
 from fabricgen.commands.descriptions import find_descriptions
-from fabricgen.commands.report import changes_of, report_kept
 from fabricgen.tree import Patience, Plan
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from fabricgen import pipeline
 from fabricgen.commands.arguments.upgrade import PRODUCTS
+from fabricgen.commands.changes import changes_of, report_kept
 from fabricgen.commands.descriptions import find_description, find_descriptions
-from fabricgen.commands.report import changes_of, report_kept
 from fabricgen.errors import DescriptionError, Problem, ProblemsError
 from fabricgen.load import load_text
 from fabricgen.load.source import read_source
