@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fabricgen import yamlio
-from fabricgen.diff import ObjectDiff
+from fabricgen.diff import ObjectDiff, ValueChange
 from fabricgen.documents.document import copy_of
 from fabricgen.errors import format_path
 from fabricgen.upgrade.changes import Changes, KeyChange
@@ -24,6 +24,8 @@ from fabricgen.versions import Clash
 from fabricgen.versions.lifetimes import READ_ON
 
 _LONGEST: Final = 90
+_CONTEXT: Final = 12
+"""Characters that are shown before the place where two long values part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +226,7 @@ def _restarts(restarts: Iterable[Restart]) -> Iterator[Line]:
 def _output(changes: Changes) -> Iterator[Section]:
     shown = [one for one in changes.output.objects if not _says_again(one.file)]
     again = len(changes.output.objects) - len(shown)
-    lines = [line for one in shown for line in _object(one)]
+    lines = [*_whole(shown), *_values(shown)]
     if again:
         lines.append(Line(text=f"and {again} files of the README and the runbook, which say it again"))
     if lines:
@@ -237,16 +239,48 @@ def _says_again(file: str) -> bool:
     return name == "README.md" or "bootstrap" in folders
 
 
-def _object(one: ObjectDiff) -> Iterator[Line]:
-    if one.kind in {"added", "removed", "moved"}:
-        yield Line(text=f"{one.kind}: {one.label} in {one.file}")
-        return
-    for value in one.values:
-        path = format_path(value.path)
-        why = f", because {value.why}" if value.why else ""
-        before = "nothing" if value.does == "add" else _value(value.before)
-        after = "nothing" if value.does == "remove" else _value(value.after)
-        yield Line(text=f"{one.label} ({one.file}): {path}: {before} -> {after}{why}", source=value.source)
+def _whole(objects: Sequence[ObjectDiff]) -> Iterator[Line]:
+    for one in objects:
+        if one.kind != "changed":
+            yield Line(
+                text=f"{one.kind}: {one.file}"
+                if one.label == one.file
+                else f"{one.kind}: {one.label} in {one.file}"
+            )
+
+
+def _values(objects: Sequence[ObjectDiff]) -> Iterator[Line]:
+    """Yield each value that changes; one that changes alike in several objects comes once, with all of them."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in objects:
+        for value in one.values if one.kind == "changed" else ():
+            groups.setdefault((_value_change(value), value.source), []).append(one.label)
+    for (text, source), labels in groups.items():
+        yield Line(text=f"{', '.join(dict.fromkeys(labels))}: {text}", source=source)
+
+
+def _value_change(value: ValueChange) -> str:
+    path, why = format_path(value.path), f", because {value.why}" if value.why else ""
+    match value.does:
+        case "add":
+            return f"{path}: new: {_value(value.after)}{why}"
+        case "remove":
+            return f"{path}: gone, was {_value(value.before)}{why}"
+        case _:
+            before, after = (yamlio.inline(copy_of(one)) for one in (value.before, value.after))
+            alike = _alike(before, after) if max(len(before), len(after)) > _LONGEST else 0
+            cut = max(alike - _CONTEXT, 0)
+            return f"{path}: {_tail(before, cut)} -> {_tail(after, cut)}{why}"
+
+
+def _alike(before: str, after: str) -> int:
+    """Return how many characters two texts have in common at their start."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+
+
+def _tail(text: str, cut: int) -> str:
+    return _short(f"… {text[cut:]}" if cut else text)
 
 
 def _steps(steps: Iterable[Step]) -> Iterator[Line]:

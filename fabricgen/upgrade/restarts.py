@@ -35,12 +35,15 @@ def restarts_of(moves: Sequence[Move], *, output: TreeDiff, cluster: Cluster) ->
 
 def _by_output(output: TreeDiff) -> Iterator[Restart]:
     for thing, value in output.values:
-        if value.judgement.impact is not Impact.NOTHING:
+        is_input_gone = thing.kind == "removed" and thing.family in _INPUTS
+        if value.judgement.impact is not Impact.NOTHING and not is_input_gone:
             about = f"{thing.label} {format_path(value.path)}".strip()
             yield Restart(about=about, judgement=value.judgement)
 
 
 _TALOS = "https://docs.siderolabs.com/talos/v1.14/configure-your-talos-cluster/lifecycle-management/upgrading-talos"
+_INPUTS = frozenset(("talconfig", "topf"))
+"""Files that a person's own tools read: taking one away changes nothing on a machine."""
 _CILIUM = Judgement(
     impact=Impact.AGENTS_ROLL,
     why="agents, operator and Envoy are replaced, node by node",
