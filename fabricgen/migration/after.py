@@ -10,6 +10,12 @@ _ADOPTION: Final = "https://github.com/fluxcd/helm-controller/blob/v1.6.3/intern
 _PRUNE: Final = "https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"
 _LABELS: Final = "https://github.com/cilium/cilium-cli/issues/3173"
 _SECURITY: Final = "https://docs.siderolabs.com/kubernetes-guides/security/pod-security"
+_ADOPTED: Final = (
+    Check(
+        command="helm --namespace kube-system history cilium",
+        expect="one more revision, deployed, of the same chart: adopted and not installed anew",
+    ),
+)
 _NAMESPACES: Final = ("cilium-test-1", "cilium-test-ccnp1", "cilium-test-ccnp2")
 
 
@@ -58,31 +64,27 @@ def resume(move: Move, *, outage: str) -> Step:
                 "--output jsonpath='{.spec.path}'",
                 expect=f"`./{path}` or `{path}`, asked before the first command",
             ),
-            *(
-                (
-                    Check(
-                        command="helm --namespace kube-system history cilium",
-                        expect="one more revision, deployed, of the same chart: adopted and not installed anew",
-                    ),
-                )
-                if release
-                else ()
-            ),
+            *(_ADOPTED if release else ()),
         ),
-        traps=(
-            (
-                f"If Flux reads another path, this tree is not its own yet. Do not point it at {path} as it is: Flux "
-                "would prune everything that it has applied from the old path. Include this tree from there first "
-                "(a Kustomization for it), or take `prune` off the old one."
-            ),
-            (
-                "A HelmRelease of another name for the same Cilium must not be in git beside this one: it would install "
-                "a second CNI, and pruning it later would uninstall the first."
-            ),
-        ),
+        traps=_paths(path),
         outage=outage,
         rollback="flux suspend kustomization --all --namespace flux-system; git revert; push",
         sources=(_ADOPTION, _PRUNE),
+    )
+
+
+def _paths(path: str) -> tuple[str, ...]:
+    """Return what goes wrong where Flux reads another path than the tree's."""
+    return (
+        (
+            f"If Flux reads another path, this tree is not its own yet. Do not point it at {path} as it is: Flux "
+            "would prune everything that it has applied from the old path. Include this tree from there first "
+            "(a Kustomization for it), or take `prune` off the old one."
+        ),
+        (
+            "A HelmRelease of another name for the same Cilium must not be in git beside this one: it would install "
+            "a second CNI, and pruning it later would uninstall the first."
+        ),
     )
 
 
@@ -124,7 +126,12 @@ def test(move: Move) -> Iterator[Step]:
         rollback=f"kubectl delete namespace {spaces} --ignore-not-found",
         sources=(_SECURITY, _LABELS),
     )
-    yield Step(
+    yield _clean(spaces)
+
+
+def _clean(spaces: str) -> Step:
+    """Return the last step."""
+    return Step(
         id="clean-up",
         title="Clean up",
         why="Of what was saved, machine configs and Secrets are as good as the cluster's keys.",

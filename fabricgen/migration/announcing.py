@@ -34,6 +34,7 @@ def router(move: Move) -> Step:
             ),
         ),
         traps=(
+            *_in_lan(move),
             "Accept only /32 routes from the pool: a wrong route of a cluster must not take the whole LAN.",
         ),
         rollback="take the neighbours out",
@@ -69,14 +70,44 @@ def both(move: Move) -> Step:
     )
 
 
-def only_bgp(move: Move) -> Step:
-    """Return the step that shows that nobody misses L2."""
+def drop_l2(move: Move) -> Step:
+    """Return the step that renders without L2 again; nothing is pushed yet."""
+    return Step(
+        id="drop-l2",
+        title="Leave L2 out again",
+        why=f"Only when both answer. In {move.description}, let the pools say `announce: [bgp]`, and take `l2` out.",
+        commands=(f'(cd "$(git rev-parse --show-toplevel)" && fabricgen render {move.description})',),
+        checks=(
+            Check(
+                command="grep --recursive CiliumL2AnnouncementPolicy infrastructure || true", expect="nothing"
+            ),
+        ),
+        rollback="git checkout .",
+        sources=(_L2,),
+    )
+
+
+def _in_lan(move: Move) -> tuple[str, ...]:
+    """Return what becomes of a pool that lies in the nodes' own network."""
     inside = [
         pool.name
         for pool in move.cluster.pools
         for block in pool.written
         if any(block.within(network) for network in move.cluster.networks.nodes)
     ]
+    if not inside:
+        return ()
+    return (
+        (
+            f"The pool {', '.join(dict.fromkeys(inside))} lies in the nodes' own network. Devices there ask for its addresses "
+            "by ARP and never send them to the router, so with L2 off they get no answer. Keep `l2` beside `bgp`, or move "
+            "the pool out of the LAN first."
+        ),
+    )
+
+
+def only_bgp(move: Move) -> Step:
+    """Return the step that shows that nobody misses L2."""
     return Step(
         id="check-bgp-alone",
         title="Check that nobody misses ARP",
@@ -92,16 +123,8 @@ def only_bgp(move: Move) -> Step:
                 expect="an answer",
             ),
         ),
-        traps=(
-            (
-                f"The pool {', '.join(dict.fromkeys(inside))} lies in the nodes' own network. Devices there ask for its "
-                "addresses by ARP and never send them to the router, so with L2 off they get no answer. Keep `l2` beside "
-                "`bgp`, or move the pool out of the LAN first."
-            ),
-        )
-        if inside
-        else (),
-        outage="for devices that still ask by ARP: until they know the route" if inside else "none",
+        traps=_in_lan(move),
+        outage="for devices that still ask by ARP: until they know the route" if _in_lan(move) else "none",
         rollback="git revert, push: L2 answers again",
         sources=(_L2, _BGP),
     )

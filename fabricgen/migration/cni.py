@@ -109,9 +109,15 @@ def _stragglers() -> Step:
 
 
 def _anew(move: Move) -> Iterator[Step]:
-    ports = ", ".join(move.today.exposed_ports or ()) or "none known"
-    wanted = ", ".join(move.wanted.exposed_ports or ()) or "none but the API"
-    yield Step(
+    yield _data()
+    yield _destroyed(move)
+    yield _made(move)
+    yield _restored()
+
+
+def _data() -> Step:
+    """Return the step before anything is lost."""
+    return Step(
         id="save-data",
         title="Get the data out",
         why="The containers are the machines: all that their volumes hold is lost with them. What exactly has to be "
@@ -130,7 +136,11 @@ def _anew(move: Move) -> Iterator[Step]:
         rollback="nothing has changed",
         is_last_point_of_return=True,
     )
-    yield Step(
+
+
+def _destroyed(move: Move) -> Step:
+    """Return the step that loses everything."""
+    return Step(
         id="destroy-containers",
         title="Destroy the old cluster",
         why="In docker, talosctl has no way to upgrade or to change a node's ports; the CNI of a single container "
@@ -146,8 +156,14 @@ def _anew(move: Move) -> Iterator[Step]:
         rollback="make it anew from the description as it was (`git stash` or the commit before), and bring the data back",
         sources=(_DOCKER,),
     )
+
+
+def _made(move: Move) -> Step:
+    """Return the step that makes the cluster anew."""
+    ports = ", ".join(move.today.exposed_ports or ()) or "none known"
+    wanted = ", ".join(move.wanted.exposed_ports or ()) or "none but the API"
     names = ", ".join(f"`{one.name}`" for one in order_of(move.cluster).steps)
-    yield Step(
+    return Step(
         id="bootstrap",
         title="Make it anew, with Cilium",
         why=f"The tree's own script, which brings up Cilium and then Flux: {names}. bootstrap/README.md tells each step "
@@ -164,7 +180,11 @@ def _anew(move: Move) -> Iterator[Step]:
         rollback="destroy it again",
         sources=(_DOCKER,),
     )
-    yield Step(
+
+
+def _restored() -> Step:
+    """Return the step that brings the data back."""
+    return Step(
         id="restore-data",
         title="Bring the data back",
         why="Flux has brought the workloads; their volumes are empty.",

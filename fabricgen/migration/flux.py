@@ -24,6 +24,18 @@ _SUSPENDED: Final = (
 )
 _THREE: Final = "https://github.com/thaum-xyz/ankhmorpork/issues/1474"
 _STORED_COLUMNS: Final = "custom-columns=NAME:.metadata.name,STORED:.status.storedVersions"
+_ORPHANING: Final = (
+    "The last command deletes only what is suspended: without that, it would uninstall the CNI of a running cluster.",
+    (
+        "This follows from helm-controller's source; nobody documents it as a procedure. Try it on a cluster "
+        "that may break, or at a time when a restart of the network does not hurt."
+    ),
+    (
+        "Never change releaseName, targetNamespace or storageNamespace of a HelmRelease that stands: "
+        "helm-controller uninstalls the old release first."
+    ),
+    "Take the old HelmRelease out of git in the same push as the new one comes, or Flux makes it again.",
+)
 _GROUP: Final = "helmreleases.helm.toolkit.fluxcd.io"
 
 
@@ -72,18 +84,7 @@ def handing_over(before: Release, after: Release) -> Step:
                 expect=f"{before.name} is still there, deployed",
             ),
         ),
-        traps=(
-            "The last command deletes only what is suspended: without that, it would uninstall the CNI of a running cluster.",
-            (
-                "This follows from helm-controller's source; nobody documents it as a procedure. Try it on a cluster "
-                "that may break, or at a time when a restart of the network does not hurt."
-            ),
-            (
-                "Never change releaseName, targetNamespace or storageNamespace of a HelmRelease that stands: "
-                "helm-controller uninstalls the old release first."
-            ),
-            "Take the old HelmRelease out of git in the same push as the new one comes, or Flux makes it again.",
-        ),
+        traps=_ORPHANING,
         rollback=f"apply the saved HelmRelease {namespace}/{name} again: it finds its own release",
         sources=(_SUSPENDED, _TARGETS, _THREE),
     )
@@ -177,12 +178,18 @@ def migration(move: Move) -> Iterator[Step]:
         rollback="git revert, push",
         sources=(_MIGRATE, _PROCEDURE),
     )
+    yield _stored(found)
+    yield _upgraded(move)
+
+
+def _stored(found: tuple[OldApi, ...]) -> Step:
+    """Return the step in the cluster."""
     crds = " ".join(
         sorted(
             {f"{_plural(kind)}.{group}" for group, kind in KINDS if any(kind == one.kind for one in found)}
         )
     )
-    yield Step(
+    return Step(
         id="migrate-flux-objects",
         title="Bring what the cluster has stored to the same versions",
         why="A CRD cannot lose a version in which the cluster still has objects stored: the upgrade of Flux would be refused.",
@@ -196,7 +203,11 @@ def migration(move: Move) -> Iterator[Step]:
         rollback="none is needed: the objects are the same",
         sources=(_STORED, _MIGRATE),
     )
-    yield Step(
+
+
+def _upgraded(move: Move) -> Step:
+    """Return the step that other commands are for."""
+    return Step(
         id="upgrade-flux",
         title="Now upgrade Flux",
         why="Not part of this plan: `fabricgen upgrade --flux` says every stop on the way.",

@@ -23,6 +23,16 @@ _GONE: Final = (
         expect="No resources found: servicelb is gone",
     ),
 )
+_CLEARING: Final = (
+    (
+        "A node that cannot be rebooted: `ip link delete flannel.1`, `ip link delete cni0`, then "
+        "`iptables-save | grep -v KUBE | iptables-restore`, and every pod on it deleted."
+    ),
+    (
+        "Never run k3s-killall.sh once Cilium runs without deleting cilium_host, cilium_net and cilium_vxlan first: "
+        "the node may lose its network."
+    ),
+)
 _CONNECTIONS: Final = "https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/"
 
 
@@ -142,16 +152,7 @@ def reboots(move: Move) -> Step:
             ),
             Check(command="kubectl get nodes", expect=f"{count} nodes, each Ready"),
         ),
-        traps=(
-            (
-                "A node that cannot be rebooted: `ip link delete flannel.1`, `ip link delete cni0`, then "
-                "`iptables-save | grep -v KUBE | iptables-restore`, and every pod on it deleted."
-            ),
-            (
-                "Never run k3s-killall.sh once Cilium runs without deleting cilium_host, cilium_net and cilium_vxlan first: "
-                "the node may lose its network."
-            ),
-        ),
+        traps=_CLEARING,
         outage=f"each node's pods come back with its reboot: the sum of {count} reboots, one after the other, for the last",
         rollback=f"Cilium out, {DROP_IN} deleted, k3s restarted, and every node rebooted again",
         sources=(_CNI, _CONNECTIONS),

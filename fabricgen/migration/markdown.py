@@ -111,7 +111,9 @@ def _step(number: int, step: Step) -> Iterator[str]:
 
 
 def _check(one: Check) -> str:
-    told = _code(one.command) if _is_command(one.command) else prose(one.command)
+    if not _is_command(one.command):
+        return f"- {prose(one.command)}: {prose(one.expect)}"
+    told = _code(one.command)
     return f"- {told} says: {prose(one.expect)}"
 
 

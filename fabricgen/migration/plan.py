@@ -156,6 +156,7 @@ def _early(move: Move, *, balancing: bool) -> Iterator[Step]:
     if balancing and announcing.changes_to_bgp(move):
         yield announcing.router(move)
         yield announcing.both(move)
+        yield announcing.drop_l2(move)
 
 
 def _late(move: Move, *, balancing: bool) -> Iterator[Step]:
@@ -198,16 +199,10 @@ def _notes(move: Move) -> Iterator[str]:
         ),
     )
     for name, before_it, after_it, flag in pairs:
-        if (
-            before_it is not None
-            and after_it is not None
-            and str(before_it) != str(after_it)
-            and not move.recreates
-        ):
-            yield (
-                f"{name} {before_it} is to be {after_it}: not part of this plan. `fabricgen upgrade {move.cluster.name} --{flag} {after_it}`, "
-                "before or after it, never in the middle."
-            )
+        if before_it is None or after_it is None or str(before_it) == str(after_it) or move.recreates:
+            continue
+        upgrade = f"`fabricgen upgrade {move.cluster.name} --{flag} {after_it}`"
+        yield f"{name} {before_it} is to be {after_it}: {upgrade}, before or after this plan, never in the middle."
     yield from _unplanned(move)
 
 

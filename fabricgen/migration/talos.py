@@ -18,6 +18,16 @@ _CREATES: Final = "https://github.com/siderolabs/talos/blob/v1.12.11/internal/ap
 _FLANNEL: Final = "https://github.com/siderolabs/talos/blob/v1.12.11/internal/app/machined/pkg/controllers/k8s/internal/k8stemplates/flannel.go"
 _CONNECTIONS: Final = "https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/"
 _PATCH: Final = '"$BEFORE/cilium-patch.yaml"'
+_PATCHING: Final = (
+    (
+        "Patch with these few lines, not with whole files of talos/: lists in a patch are appended, so the same "
+        "file twice makes entries twice. The rest of the tree's patches goes into your machine configs later."
+    ),
+    (
+        "Whatever renders your machine configs (talhelper, topf, `talosctl apply-config`) has to say the same "
+        "before it is run again, or Flannel comes back."
+    ),
+)
 _DNS_PATCH: Final = '"$BEFORE/dns-patch.yaml"'
 
 
@@ -59,16 +69,7 @@ def _control_planes(move: Move) -> Step:
                 expect="both are still there",
             ),
         ),
-        traps=(
-            (
-                "Patch with these few lines, not with whole files of talos/: lists in a patch are appended, so the same "
-                "file twice makes entries twice. The rest of the tree's patches goes into your machine configs later."
-            ),
-            (
-                "Whatever renders your machine configs (talhelper, topf, `talosctl apply-config`) has to say the same "
-                "before it is run again, or Flannel comes back."
-            ),
-        ),
+        traps=_PATCHING,
         rollback="apply the saved configs again: `talosctl --nodes NODE apply-config --mode=no-reboot --file FILE`, with "
         "`spec` of that node in machineconfigs.yaml",
         sources=(_GUIDE, _CREATES),
