@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fabricgen.errors import ProblemsError as ProblemsError
     from fabricgen.errors import PublishError as PublishError
     from fabricgen.errors import ResolveError as ResolveError
+    from fabricgen.errors import SecretError as SecretError
     from fabricgen.errors import TemplateError as TemplateError
     from fabricgen.errors import TreeError as TreeError
     from fabricgen.finding import Finding as Finding
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fabricgen.pipeline import resolve_cluster as resolve_cluster
     from fabricgen.pipeline import write_output as write_output
     from fabricgen.tree import Change as Change
+    from fabricgen.tree import Patience as Patience
     from fabricgen.tree import Plan as Plan
 
 __version__ = "0.1.0"
@@ -51,12 +53,14 @@ _HOMES = {
     "FabricgenError": "fabricgen.errors",
     "Finding": "fabricgen.finding",
     "Loaded": "fabricgen.load",
+    "Patience": "fabricgen.tree",
     "Plan": "fabricgen.tree",
     "Problem": "fabricgen.errors",
     "ProblemsError": "fabricgen.errors",
     "Rendered": "fabricgen.pipeline",
     "PublishError": "fabricgen.errors",
     "ResolveError": "fabricgen.errors",
+    "SecretError": "fabricgen.errors",
     "Setting": "fabricgen.documents.document",
     "TemplateError": "fabricgen.errors",
     "TextFile": "fabricgen.documents.document",
@@ -83,12 +87,14 @@ __all__ = [
     "FabricgenError",
     "Finding",
     "Loaded",
+    "Patience",
     "Plan",
     "Problem",
     "ProblemsError",
     "PublishError",
     "Rendered",
     "ResolveError",
+    "SecretError",
     "Setting",
     "TemplateError",
     "TextFile",

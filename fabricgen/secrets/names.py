@@ -37,7 +37,7 @@ _REFERENCE: Final = re.compile(
     [$<{%!&*\\]          # a variable, a template, a tag or alias of YAML, something left out
     | __\w+__$           # what a program fills in
     | [a-z.+-]+://       # where to find it
-    | os\.environ
+    | os\.environ | process\.env | --[a-z]
     | abcdef\.0123456789abcdef$    # kubeadm's own example
     | Ag[A-Z][\w+/]{200}          # encrypted: a SealedSecret
     | enc\[ | ref\+ | op:// | vault: | file: | sops: | secret: | env: | https?://
