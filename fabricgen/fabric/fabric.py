@@ -9,6 +9,7 @@ from typing import Final, Literal
 from fabricgen.addresses import Network
 from fabricgen.fabric.cilium import CiliumRelease
 from fabricgen.fabric.claims import Claim, find_claims
+from fabricgen.fabric.cluster_template import ClusterTemplate, find_template
 from fabricgen.fabric.facts import Fact, UnknownError
 from fabricgen.fabric.gateway_crds import GatewayCrds, find_gateway_crds
 from fabricgen.fabric.gateways import Gateway, Route, find_gateways, find_routes
@@ -181,18 +182,26 @@ class Fabric:
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """Everything applied that wants a LoadBalancer address."""
-        return tuple(find_claims(self.applied))
+        """Everything applied that wants a LoadBalancer address; before it is rendered, what will."""
+        found = tuple(find_claims(self.applied))
+        return found or tuple(self.template.claims() if self.template else ())
 
     @cached_property
     def reserved(self) -> tuple[Reserved, ...]:
         """The addresses of the API and of routers."""
-        return tuple(find_reserved(self.items, self.talos))
+        found = tuple(find_reserved(self.items, self.talos))
+        known = {(one.use, one.address.value) for one in found}
+        planned = self.template.reserved() if self.template else ()
+        return (
+            *found,
+            *(Reserved(use=use, address=fact) for use, fact in planned if (use, fact.value) not in known),
+        )
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """The machines whose address is told; not necessarily all there are."""
-        return tuple(find_nodes(self.items, self.talos, self.k3s))
+        found = tuple(find_nodes(self.items, self.talos, self.k3s))
+        return found or tuple(find_nodes((self.template.item,), (), ()) if self.template else ())
 
     @cached_property
     def links(self) -> tuple[NodeLink, ...]:
@@ -207,12 +216,22 @@ class Fabric:
     @cached_property
     def pod_networks(self) -> tuple[Fact[Network], ...]:
         """The networks of pods that Talos or k3s are told."""
-        return tuple(find_networks(self.talos, self.k3s, what="pods"))
+        return self._networks("pods")
 
     @cached_property
     def service_networks(self) -> tuple[Fact[Network], ...]:
         """The networks of Services that Talos or k3s are told."""
-        return tuple(find_networks(self.talos, self.k3s, what="services"))
+        return self._networks("services")
+
+    def _networks(self, what: str) -> tuple[Fact[Network], ...]:
+        found = tuple(find_networks(self.talos, self.k3s, what=what))
+        planned = self.template.network(what) if self.template and not found else None
+        return (planned,) if planned else found
+
+    @cached_property
+    def template(self) -> ClusterTemplate | None:
+        """What cluster-template renders the repository from, where that is there."""
+        return find_template(self.cluster.repository, self.items) if self.cluster.is_alone else None
 
     @cached_property
     def load_balancer_services(self) -> tuple[Item, ...]:

@@ -75,14 +75,15 @@ def _told(
 
 
 def _listed(item: Item) -> Iterator[Node]:
-    """Yield the nodes of talhelper's talconfig.yaml and topf's topf.yaml."""
+    """Yield the nodes of talhelper's talconfig.yaml, topf's topf.yaml, and cluster-template's own files."""
     for number, one in enumerate(item.items("nodes")):
         if not isinstance(one, Mapping):
             continue
         for key in ("ipAddress", "ip", "host", "address"):
             for text in str(one.get(key, "")).split(","):
                 if (address := read_address(text)) is not None:
-                    control = one.get("controlPlane", one.get("role") in {"control-plane", "controlplane"})
+                    role = one.get("role") in {"control-plane", "controlplane"}
+                    control = one.get("controlPlane", one.get("controller", role))
                     yield Node(
                         name=str(one.get("hostname") or one.get("name") or one.get("host") or text),
                         address=Fact(address, item, ("nodes", number, key)),

@@ -1,9 +1,7 @@
 """Addresses of a cluster's network that no Service may get: the API's, and the router's.
 
-Fed by Talos documents, talhelper's talconfig.yaml, and cluster-template's cluster.yaml; read by the rules about the
-address plan.
-Sources: <https://docs.siderolabs.com/talos/v1.12/networking/vip>,
-<https://github.com/onedr0p/cluster-template/blob/main/cluster.sample.yaml>.
+Fed by Talos documents, talhelper's talconfig.yaml and topf's topf.yaml; read by the rules about the address plan.
+Source: <https://docs.siderolabs.com/talos/v1.12/networking/vip>.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +17,6 @@ from fabricgen.repository import Item
 Use = Literal["API VIP", "API endpoint", "router"]
 Path = tuple[str | int, ...]
 _EVERYWHERE: Final = frozenset({None, "", "0.0.0.0/0", "::/0"})
-_TEMPLATE: Final[Mapping[str, Use]] = {"cluster_api_addr": "API VIP", "node_default_gateway": "router"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +43,8 @@ def _written(
     for item in items:
         if "kind" in item.body:
             continue
-        for key, use in _TEMPLATE.items():
-            if key in item.body:
-                yield use, item, (key,), item.body[key]
+        if "clusterEndpoint" in item.body:
+            yield "API endpoint", item, ("clusterEndpoint",), item.get("clusterEndpoint")
         if "talosVersion" in item.body:
             yield "API endpoint", item, ("endpoint",), item.get("endpoint")
             for number, node in enumerate(item.items("nodes")):
