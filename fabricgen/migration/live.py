@@ -10,9 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
-from fabricgen.addresses import Address, Network, parse_network
+from fabricgen.addresses import Address, Network
 from fabricgen.fabric import Fabric
-from fabricgen.fabric.machines import read_address
+from fabricgen.fabric.machines import read_address, read_network
 from fabricgen.migration.state import (
     Balanced,
     Balancer,
@@ -49,7 +49,7 @@ def with_live_facts(state: State, fabric: Fabric) -> State:
     kubelet = _kubelet(nodes)
     return replace(
         state,
-        system=_system(nodes, kubelet) or state.system,
+        system="k3s" if arguments else _system(nodes, kubelet) or state.system,
         talos=_talos(nodes) or state.talos,
         kubernetes=kubelet or state.kubernetes,
         k3s=kubelet if kubelet and "+k3s" in str(kubelet) else state.k3s,
@@ -124,7 +124,8 @@ def _networks(arguments: list[list[str]], flag: str, default: str) -> tuple[Netw
     if not arguments:
         return None
     texts = _values(arguments[0], flag) or [default]
-    return tuple(parse_network(part.strip()) for text in texts for part in text.split(","))
+    found = [read_network(part) for text in texts for part in text.split(",")]
+    return tuple(one for one in found if one is not None) if all(found) else None
 
 
 def _cni(state: State, nodes: tuple[Item, ...], sets: Mapping[str, Item]) -> Cni | None:

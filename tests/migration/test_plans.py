@@ -143,6 +143,37 @@ def test_a_saved_file_that_is_no_yaml_is_named_and_not_quoted(
     assert SECRET not in told
 
 
+ODD = """apiVersion: v1
+kind: List
+items:
+- 5
+- { apiVersion: v1, kind: Node, metadata: null, status: 7 }
+- apiVersion: v1
+  kind: Node
+  metadata: { uid: a, name: x, annotations: { k3s.io/node-args: '["server","--cluster-cidr","nonsense"]' } }
+- { apiVersion: v1, kind: Node, metadata: { uid: a, name: y, annotations: { k3s.io/node-args: "{" } } }
+- apiVersion: v1
+  kind: Service
+  metadata: { uid: b, name: s, namespace: d, annotations: 5 }
+  spec: { type: LoadBalancer }
+  status: { loadBalancer: { ingress: [{ ip: zz }, { hostname: a }] } }
+- { apiVersion: apps/v1, kind: DaemonSet, metadata: { name: cilium, namespace: kube-system, uid: c }, spec: 5 }
+- { apiVersion: v1, kind: ConfigMap, metadata: { name: cilium-config, uid: d }, data: 5 }
+"""
+
+
+def test_what_makes_no_sense_in_saved_files_is_not_known(
+    put: Put, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(put(Case(today={"odd.yaml": ODD}, wanted=talos(cilium()))))
+
+    told = capsys.readouterr()
+    assert code == 2
+    assert "from k3s to Talos on machines" in told.out
+    assert "the version of Cilium: find out with" in told.out
+    assert "Traceback" not in told.err
+
+
 def test_addresses_are_those_that_the_services_have(put: Put, capsys: pytest.CaptureFixture[str]) -> None:
     main([*put(CASES["flannel-and-metallb-to-cilium"]), "--format", "json"])
 
