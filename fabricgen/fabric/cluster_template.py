@@ -60,10 +60,10 @@ class ClusterTemplate:
         if (address := read_address(self.item.get(*api))) is not None:
             yield "API VIP", Fact(address, self.item, api)
         network = read_network(self.item.get(*_NODES[self.form]))
-        written = read_address(self.item.get(*gateway))
-        if written is not None or network is not None:
-            address = written if written is not None or network is None else network.network_address + 1
+        if (address := read_address(self.item.get(*gateway))) is not None:
             yield "router", Fact(address, self.item, gateway)
+        elif network is not None:
+            yield "router", Fact(network.network_address + 1, self.item, gateway)
         if (address := read_address(self.item.get(*router))) is not None:
             yield "router", Fact(address, self.item, router)
 

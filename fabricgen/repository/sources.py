@@ -54,7 +54,9 @@ def instance_of(item: Item) -> Item | None:
         named = (item.name, item.get("spec", "chart", "spec", "chart"), item.get("spec", "chartRef", "name"))
         values = item.get("spec", "values") if _INSTANCE in named else None
     instance = values.get("instance") if isinstance(values, Mapping) else None
-    sync = instance.get("sync") if isinstance(instance, Mapping) else None
+    if not isinstance(instance, Mapping):
+        return None
+    sync = instance.get("sync")
     if not isinstance(sync, Mapping) or not sync.get("url") or not sync.get("path"):
         return None
     metadata = {"name": "flux", "namespace": item.namespace or _FLUX}
