@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUNDLED := pyproject.toml hatch_build.py scripts/bundle_schemas.py $(wildcard fabricgen/validation/structure/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev render test fuzz golden tools format lint type bundle generated chart-keys check bench build all clean
+.PHONY: help install install-dev render test fuzz golden tools format lint type bundle generated chart-keys chart-defaults check bench build all clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ generated: install-dev ## rewrite every generated file
 
 chart-keys: install-dev ## rewrite the table of the Cilium chart's keys from the charts (folders, .tgz) in CHARTS=DIR
 	$(BIN)/python scripts/generate_chart_keys.py $(or $(CHARTS),--download)
+
+chart-defaults: install-dev ## rewrite the table of the Cilium chart's defaults from the charts (folders, .tgz) in CHARTS=DIR
+	$(BIN)/python scripts/generate_chart_defaults.py $(CHARTS)
 
 check: install ## does gitops/ say what clusters/ says, and would the API server and the rules take it?
 	$(BIN)/fabricgen check
