@@ -12,7 +12,7 @@ from fabricgen.upgrade.order import Move, VersionSet
 from fabricgen.upgrade.planning import Stop, UpgradePlan
 from fabricgen.upgrade.products import written
 from fabricgen.upgrade.standing import Standing, Standings
-from fabricgen.upgrade.steps import Step
+from fabricgen.upgrade.step import Step
 from fabricgen.versions import Clash
 from fabricgen.versions.lifetimes import READ_ON
 

@@ -19,7 +19,7 @@ from fabricgen.upgrade.planning import Stop, UpgradePlan
 from fabricgen.upgrade.products import NAMES, written
 from fabricgen.upgrade.restarts import Restart
 from fabricgen.upgrade.served import ApiChange
-from fabricgen.upgrade.steps import Step
+from fabricgen.upgrade.step import Step
 from fabricgen.versions import Clash
 from fabricgen.versions.lifetimes import READ_ON
 

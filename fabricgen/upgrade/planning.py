@@ -20,7 +20,8 @@ from fabricgen.upgrade.order import Leg, Move, VersionSet, find_way
 from fabricgen.upgrade.pins import cilium_of, pins_of
 from fabricgen.upgrade.products import NAMES, PRODUCTS, Product, Target, written
 from fabricgen.upgrade.restarts import Restart, restarts_of
-from fabricgen.upgrade.steps import Procedure, procedure
+from fabricgen.upgrade.step import Procedure
+from fabricgen.upgrade.steps import procedure
 from fabricgen.versions import CILIUM, Clash, Version, minor_of
 
 
