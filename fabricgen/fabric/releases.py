@@ -169,8 +169,10 @@ def read_values(text: object) -> dict[str, Any] | None:
 
 
 def _of_k3s(item: Item) -> CiliumRelease:
-    values = read_values(item.get("spec", "valuesContent"))
+    written = item.get("spec", "valuesContent")
+    values = read_values(written)
     own = item.mapping("spec", "values")
+    filled_in = bool(written) and values is None  # a placeholder, for which somebody puts the values
     namespace = str(item.get("spec", "targetNamespace") or item.namespace or "default")
     return CiliumRelease(
         item=item,
@@ -181,7 +183,7 @@ def _of_k3s(item: Item) -> CiliumRelease:
         storage=namespace,
         **_version(str(item.get("spec", "version") or "")),
         values=merged_values((values or {}, own)),
-        complete=not item.get("spec", "valuesSecrets") and not item.get("spec", "set"),
+        complete=not (filled_in or item.get("spec", "valuesSecrets") or item.get("spec", "set")),
         elsewhere={},
     )
 

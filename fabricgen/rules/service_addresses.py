@@ -53,10 +53,16 @@ def _asked(fabric: Fabric) -> Iterator[tuple[Claim, Address, Holdings]]:
 def address_of_no_pool(fabric: Fabric) -> Iterator[Hit]:
     """Yield each address that no pool holds."""
     for claim, address, holdings in _asked(fabric):
-        if not holdings.of(address):
+        if not holdings.of(address) and not _is_spare(claim, address, holdings):
             listed = ", ".join(block.text for pool in holdings.pools for block in pool.blocks)
             message = f"{address} is in no pool: there is {listed}"
             yield Hit(place=claim.place, message=message, object=claim.item.label)
+
+
+def _is_spare(claim: Claim, address: Address, holdings: Holdings) -> bool:
+    """Tell whether a Service gets its other address, and no pool has any of this one's family."""
+    versions = {block.range.version for pool in holdings.pools for block in pool.blocks}
+    return address.version not in versions and any(holdings.of(one) for one in claim.addresses)
 
 
 @rule(

@@ -320,3 +320,29 @@ def test_a_file_that_is_put_into_a_config_map_is_data_and_need_not_be_yaml(tmp_p
     after = [one.rule for one in lint_path(tmp_path)]
 
     assert (before, after) == (["YML001"], [])
+
+
+def test_an_address_of_a_family_without_pools_is_spare_beside_one_that_is_given() -> None:
+    text = POOL_OF_THE_LAN.replace("192.0.2.80", '"ADDRESSES"').replace("CLASS", "media")
+
+    assert not said("LBS019", text.replace("ADDRESSES", "192.0.2.80, ::ffff:192.0.2.80"))
+    assert said("LBS019", text.replace("ADDRESSES", "::ffff:192.0.2.80"))
+    assert said("LBS019", text.replace("ADDRESSES", "192.0.2.80, 198.51.100.1"))
+
+
+def test_values_that_somebody_fills_in_are_unknown() -> None:
+    text = """\
+# file: cilium/chart.yaml
+apiVersion: helm.cattle.io/v1
+kind: HelmChart
+metadata: {name: cilium, namespace: kube-system}
+spec: {chart: cilium, version: 1.19.5, valuesContent: CONTENT}
+---
+apiVersion: cilium.io/v2
+kind: CiliumBGPClusterConfig
+metadata: {name: lab}
+spec: {bgpInstances: [{name: lab, localASN: 64512, peers: []}]}
+"""
+
+    assert said("BGP002", text.replace("CONTENT", '"ipam: {mode: kubernetes}"'))
+    assert not said("BGP002", text.replace("CONTENT", '"@values@"'))
