@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fabricgen.lint.own import every_rule
+from fabricgen.lint.own import every_rule, told_rules
 from fabricgen.lint.pages import index_of, page_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "rules"
@@ -10,8 +10,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "rules"
 
 def pages() -> dict[str, str]:
     """Return the text of every page by its file's name."""
-    rules = every_rule()
-    return {"README.md": index_of(rules), **{f"{rule.id}.md": page_of(rule) for rule in rules}}
+    told = {f"{rule.id}.md": page_of(rule) for rule in told_rules()}
+    return {"README.md": index_of(every_rule()), **told}
 
 
 def main() -> None:

@@ -30,11 +30,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _explain_rule(name: str, *, as_json: bool) -> int:
-    from fabricgen.lint.own import every_rule  # noqa: PLC0415 - settings need no rules
+    from fabricgen.lint.own import told_rules  # noqa: PLC0415 - settings need no rules
     from fabricgen.lint.pages import text_of  # noqa: PLC0415 - the same
     from fabricgen.lint.selection import nearest_rule  # noqa: PLC0415 - the same
 
-    rules = {rule.id: rule for rule in every_rule()}
+    rules = {rule.id: rule for rule in told_rules()}
     if name not in rules:
         hint = nearest_rule(name, list(rules))
         raise DescriptionError([Problem(message=f"there is no rule {name}", hint=hint)])

@@ -20,6 +20,7 @@ from fabricgen.publish.content import FOLDERS, content_of, content_of_folder, re
 from fabricgen.publish.credentials import Credentials, find_credentials
 from fabricgen.publish.origin import Origin, find_origin, without_credentials
 from fabricgen.publish.reference import Reference, parse_reference
+from fabricgen.secrets import NAMED_RULE, find_secrets
 
 PATTERN = "{cluster}"
 
@@ -52,7 +53,9 @@ def _prepare(args: argparse.Namespace) -> Iterator[Publication]:
         if args.clusters or args.all:
             raise PublishError([Problem(message="--tree is instead of clusters; leave out one of them")])
         name = args.tree.resolve().name
-        yield _pack(args, name=name, root=args.tree, files=content_of_folder(args.tree), folders=(".",))
+        files = content_of_folder(args.tree)
+        _refuse_secrets(files)
+        yield _pack(args, name=name, root=args.tree, files=files, folders=(".",))
         return
     rendered = pipeline.render_all(_descriptions(args), templates=args.templates)
     if len(rendered) > 1 and PATTERN not in args.reference:
@@ -65,6 +68,7 @@ def _prepare(args: argparse.Namespace) -> Iterator[Publication]:
         if not args.force:
             refuse_drift(plan)
         files = content_of(one, plan.root)
+        _refuse_secrets(files, by_name=NAMED_RULE not in one.cluster.ignored_rules)
         made = _pack(args, name=one.cluster.name, root=plan.root, files=files, folders=FOLDERS)
         _tell_other_place(made.reference, one.cluster.flux.source.url)
         yield made
@@ -91,7 +95,6 @@ def _pack(
     folders: Sequence[str],
 ) -> Publication:
     reference = parse_reference(args.reference.replace(PATTERN, name), tags=tuple(args.tags))
-    _refuse_secrets(files)
     origin = find_origin(root, folders, committed=not args.force and args.revision is None)
     if origin.shallow:
         print(
@@ -106,10 +109,8 @@ def _pack(
     )
 
 
-def _refuse_secrets(files: Mapping[PurePosixPath, bytes]) -> None:
-    from fabricgen.secrets import find_secrets  # noqa: PLC0415 - only what is published is searched
-
-    if problems := find_secrets(texts_of(files)):
+def _refuse_secrets(files: Mapping[PurePosixPath, bytes], *, by_name: bool = True) -> None:
+    if problems := find_secrets(texts_of(files), by_name=by_name):
         raise PublishError(problems)
 
 

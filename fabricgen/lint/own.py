@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from fabricgen.fabric import Fabric
+from fabricgen.lint.judged import JUDGED_FAMILIES, JUDGED_RULES
 from fabricgen.rules import Hit, Rule
 from fabricgen.rules.catalogue import FAMILIES, all_rules
 
@@ -73,6 +74,13 @@ def every_rule() -> tuple[Rule, ...]:
     return (*all_rules(), *OWN.values())
 
 
+def told_rules() -> tuple[Rule, ...]:
+    """Return whatever a finding can stand for: all rules, then what judges besides (`judged`)."""
+    return (*every_rule(), *JUDGED_RULES.values())
+
+
 def family_name(prefix: str) -> str:
     """Return what people call the family of an id's first three characters."""
-    return FAMILIES[prefix][1] if prefix in FAMILIES else OWN_FAMILIES[prefix]
+    if prefix in FAMILIES:
+        return FAMILIES[prefix][1]
+    return {**OWN_FAMILIES, **JUDGED_FAMILIES}[prefix]

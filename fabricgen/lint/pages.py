@@ -7,8 +7,10 @@ from itertools import groupby
 from textwrap import fill
 from typing import Final
 
-from fabricgen.lint.own import OWN, family_name
+from fabricgen.lint.judged import JUDGED_RULES
+from fabricgen.lint.own import OWN, OWN_FAMILIES, family_name
 from fabricgen.rules import Rule
+from fabricgen.rules.catalogue import FAMILIES
 from fabricgen.rules.example import Outcome, read_example
 from fabricgen.validation.output.sentences import count
 
@@ -29,30 +31,37 @@ def page_of(rule: Rule) -> str:
         fill(rule.why, _WIDTH, break_long_words=False, break_on_hyphens=False),
         fill(f"**Fix:** {rule.fix}", _WIDTH, break_long_words=False, break_on_hyphens=False),
         f"**Source:** <{rule.source}>",
-        "## Found here",
-        *_listings(example_of(rule, "fail")),
-        "## Nothing is found here",
-        *_listings(example_of(rule, "pass")),
+        *_examples(rule),
         f"Where it is meant to be so: `# fabricgen: ignore {rule.id} <why>` on the line or above it."
-        if rule.id not in OWN
+        if rule.id not in OWN and rule.id not in JUDGED_RULES
         else "",
         "<!-- Made by `make generated` from the rule and its examples; change those. -->",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def _examples(rule: Rule) -> Iterator[str]:
+    """Yield both examples; what judges besides the rules of lint has none."""
+    if has_examples(rule):
+        yield "## Found here"
+        yield from _listings(example_of(rule, "fail"))
+        yield "## Nothing is found here"
+        yield from _listings(example_of(rule, "pass"))
+
+
 def text_of(rule: Rule) -> str:
     """Return a rule's page for the terminal."""
+    shown: tuple[str, ...] = ()
+    if has_examples(rule):
+        fails, passes = (_indented(example_of(rule, outcome)) for outcome in ("fail", "pass"))
+        shown = ("Found here:", fails, "Nothing is found here:", passes)
     parts = [
         f"{rule.id}: {rule.title}",
         f"{rule.severity} ({_MEANING[rule.severity]}) · {family_name(rule.id[:3])}{_versions(rule)}",
         fill(rule.why, _WIDTH, break_long_words=False, break_on_hyphens=False),
         fill(f"Fix: {rule.fix}", _WIDTH, break_long_words=False, break_on_hyphens=False),
         f"Source: {rule.source}",
-        "Found here:",
-        _indented(example_of(rule, "fail")),
-        "Nothing is found here:",
-        _indented(example_of(rule, "pass")),
+        *shown,
     ]
     return "\n\n".join(parts)
 
@@ -70,7 +79,13 @@ def index_of(rules: Sequence[Rule]) -> str:
         "[lint.md](../lint.md).\n"
     )
     tail = "<!-- Made by `make generated` from the rules; change those. -->\n"
-    return "\n".join([head, *_families(rules), tail])
+    besides = (
+        "# What is judged besides\n\n"
+        "`fabricgen validate`, `check` and `render` judge by schemas and charts as well, search for secrets, and compare\n"
+        "the committed tree.\n"
+    )
+    judged = tuple(JUDGED_RULES.values())
+    return "\n".join([head, *_families(rules), besides, *_families(judged), tail])
 
 
 def _families(rules: Sequence[Rule]) -> Iterator[str]:
@@ -80,6 +95,11 @@ def _families(rules: Sequence[Rule]) -> Iterator[str]:
             title = rule.title.replace("|", "\\|")
             yield f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {title} |"
         yield ""
+
+
+def has_examples(rule: Rule) -> bool:
+    """Tell whether the rule comes with files that break it and keep it: all of ours that lint runs."""
+    return rule.id[:3] in {*FAMILIES, *OWN_FAMILIES} and rule.id not in JUDGED_RULES
 
 
 def example_of(rule: Rule, outcome: Outcome) -> str:

@@ -1,13 +1,15 @@
 """Pages of rules: made of the rules, up to date, and the same on the terminal."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 import fabricgen
 from fabricgen.cli import main
-from fabricgen.lint.own import OWN, every_rule
+from fabricgen.lint.judged import JUDGED_RULES
+from fabricgen.lint.own import OWN, every_rule, told_rules
 from fabricgen.lint.pages import example_of, index_of, page_of
 from fabricgen.rules import Rule
 from fabricgen.rules.example import Outcome
@@ -19,10 +21,10 @@ PAGES = ROOT / "docs" / "rules"
 def test_the_pages_are_those_of_the_rules() -> None:
     names = {file.name for file in PAGES.iterdir()}
 
-    assert names == {"README.md", *(f"{rule.id}.md" for rule in every_rule())}, "run `make generated`"
+    assert names == {"README.md", *(f"{rule.id}.md" for rule in told_rules())}, "run `make generated`"
 
 
-@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", told_rules(), ids=lambda rule: rule.id)
 def test_a_page_is_up_to_date(rule: Rule) -> None:
     assert (PAGES / f"{rule.id}.md").read_text(encoding="utf-8") == page_of(rule), "run `make generated`"
 
@@ -31,7 +33,7 @@ def test_the_index_is_up_to_date_and_has_every_rule() -> None:
     index = index_of(every_rule())
 
     assert (PAGES / "README.md").read_text(encoding="utf-8") == index, "run `make generated`"
-    assert all(f"| [{rule.id}]({rule.id}.md) |" in index for rule in every_rule())
+    assert all(f"| [{rule.id}]({rule.id}.md) |" in index for rule in told_rules())
 
 
 def test_explain_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,6 +55,26 @@ def test_explain_of_no_rule_names_the_nearest(capsys: pytest.CaptureFixture[str]
     assert main(["explain", "RTX001"]) == 2
 
     assert "there is no rule RTX001; did you mean RTE001?" in capsys.readouterr().err
+
+
+def _printed() -> list[str]:
+    """Return every id that stands in the code as one, whoever prints it."""
+    sources = (file.read_text(encoding="utf-8") for file in (ROOT / "fabricgen").rglob("*.py"))
+    return sorted({found for text in sources for found in re.findall(r'"([A-Z][A-Z0-9]{2}\d{3})"', text)})
+
+
+@pytest.mark.parametrize("rule", _printed())
+def test_explain_knows_every_id_that_can_be_printed(rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", rule]) == 0
+
+    assert capsys.readouterr().out.startswith(f"{rule}: ")
+
+
+@pytest.mark.parametrize("rule", JUDGED_RULES.values(), ids=lambda rule: rule.id)
+def test_what_judges_besides_says_why_with_a_source_and_what_to_do(rule: Rule) -> None:
+    assert rule.source.startswith("https://")
+    assert rule.why.endswith(".")
+    assert rule.fix.endswith(".")
 
 
 def _lint(folder: Path, rule: str, outcome: Outcome) -> set[str]:

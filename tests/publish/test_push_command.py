@@ -297,6 +297,23 @@ def test_a_secret_is_not_published_even_with_force(home: Path, capsys: pytest.Ca
     assert "clusters/one/flux/cilium.yaml:1: holds " in err
 
 
+def test_what_only_its_key_calls_a_secret_is_published_where_the_description_says_why(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    description = home / "clusters" / "home.yaml"
+    ignored = "ignore:\n  - {rule: SEC001, because: it is the password of a demo}\n"
+    description.write_text(description.read_text(encoding="utf-8") + ignored, encoding="utf-8")
+    assert main(["render"]) == 0
+    (home / "gitops" / "home" / "flux" / "cilium.yaml").write_text(
+        "adminPassword: a1B2c3D4e5\n", encoding="utf-8"
+    )
+    capsys.readouterr()
+
+    code, out, err = _push(capsys, REFERENCE, "--dry-run", "--force")
+
+    assert (code, "sha256:" in out, "holds a password" in err) == (0, True, False)
+
+
 def test_any_folder_can_be_published(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [told] = _dry(capsys, "--tree", "gitops/home")
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from fabricgen.lint.outcome import Outcome
 from fabricgen.lint.output import Telling
-from fabricgen.lint.own import every_rule, family_name
+from fabricgen.lint.own import family_name, told_rules
 from fabricgen.rules import Rule
 from fabricgen.validation.output.report import Style
 from fabricgen.validation.output.sarif import Sarif
@@ -22,7 +22,7 @@ _PRECISION: Final = {"error": "very-high", "warning": "high", "info": "medium"}
 def write(outcome: Outcome, telling: Telling) -> None:
     """Write one log with one run."""
     report = Sarif(telling.out, Style(root=telling.root))
-    rules = {rule.id: rule for rule in every_rule()}
+    rules = {rule.id: rule for rule in told_rules()}
     for number, finding in enumerate(outcome.findings):
         if finding.rule in rules:
             report.know(finding.rule, _metadata(rules[finding.rule]))
