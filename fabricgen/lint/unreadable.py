@@ -17,13 +17,15 @@ from fabricgen.repository.kustomize import is_kustomization_file
 
 # What is not applied, and has one of these signs, is a template, or the file of a program with tags of its own.
 _TEMPLATE: Final = re.compile(r"\{\{|\{%|<%|#%|\[\[|^\s*#@", re.MULTILINE)
+_REPEATED: Final = "is already set"
+"""A key that comes twice, which the programs that such data is for may well take."""
 _TAG: Final = re.compile(r"(?:^|[\s\[,])!!?[A-Za-z_]")
 
 
 def find_unreadable(repository: Repository, fabrics: Iterable[Fabric]) -> Iterator[Found]:
     """Yield a finding for everything that is no YAML: an error for what Flux applies, else a warning.
 
-    Files that generators put into ConfigMaps are data. Of what is not applied, templates, JSON (with comments, as some
+    What generators put into ConfigMaps is data. Of what is not applied, templates, JSON (with comments, as some
     tools have it) and files with tags of a program's own are passed over.
     """
     paths = tuple(
@@ -37,7 +39,7 @@ def find_unreadable(repository: Repository, fabrics: Iterable[Fabric]) -> Iterat
         for file in files_of(one)
     }
     for problem in repository.unreadable:
-        if problem.file in data:
+        if problem.file in data and _REPEATED in problem.message:
             continue
         is_applied = _is_applied(PurePosixPath(problem.file), repository, paths)
         if is_applied or not _is_of_others(problem.file, repository):

@@ -310,7 +310,7 @@ spec: {path: ./install, prune: true, interval: 1h, sourceRef: {kind: OCIReposito
     assert not said("FLX010", text)
 
 
-def test_a_file_that_is_put_into_a_config_map_is_data_and_need_not_be_yaml(tmp_path: Path) -> None:
+def test_a_file_that_is_put_into_a_config_map_is_data_and_may_repeat_keys(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "pipeline.yaml").write_text("rename: a\nrename: b\n", encoding="utf-8")
     before = [one.rule for one in lint_path(tmp_path)]
