@@ -3,7 +3,8 @@
 Fed by the command line or a script; each step is a function of its own module, and nothing flows back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +22,8 @@ from fabricgen.lint.selection import Selection
 from fabricgen.load import Loaded, load_file
 from fabricgen.resolve import resolve
 from fabricgen.secrets import NAMED_RULE, find_secrets
-from fabricgen.templates import find_root, templates_of
+from fabricgen.template_folders import templates_beside as templates_beside  # noqa: PLC0414 - whoever has the pipeline asks it
+from fabricgen.templates import templates_of
 from fabricgen.tree import Patience, Plan, plan_tree, write_plan
 
 
@@ -89,22 +91,26 @@ def render_cluster(cluster: Cluster, *, templates: Path | None = None) -> Render
     return Rendered(cluster=cluster, files=files, texts=written)
 
 
+def render_file(path: Path, *, templates: Path | None = None) -> Rendered:
+    """Return a description rendered; `templates` is the folder beside it where none is named.
+
+    Raises ProblemsError if the description or a template is wrong, CheckFailedError as `render_cluster`.
+    """
+    return render_cluster(resolve_cluster(load_file(path)), templates=templates or templates_beside(path))
+
+
 def render_all(paths: Iterable[Path], *, templates: Path | None = None) -> tuple[Rendered, ...]:
     """Return every description rendered. Raises the problems of all of them together."""
     problems: list[Problem] = []
     rendered: list[Rendered] = []
     for path in paths:
         try:
-            rendered.append(
-                render_cluster(
-                    resolve_cluster(load_file(path)), templates=templates or templates_beside(path)
-                )
-            )
+            rendered.append(render_file(path, templates=templates))
         except ProblemsError as error:
             problems.extend(error.problems)
     if problems:
         raise ProblemsError(problems)
-    _refuse_same_names([one.cluster.name for one in rendered])
+    refuse_same_names(one.cluster.name for one in rendered)
     return tuple(rendered)
 
 
@@ -135,7 +141,11 @@ def check_description(
 
     Raises ProblemsError if the description or a template is wrong.
     """
-    described = describe(path, templates=templates)
+    return check_described(describe(path, templates=templates), output, selection=selection)
+
+
+def check_described(described: Described, output: Path, *, selection: Selection | None = None) -> Checked:
+    """Return the same of a description that somebody has rendered already."""
     wanted = selection or Selection()
     outcome = examine_description(described, wanted)
     root = output / described.cluster.name
@@ -168,23 +178,6 @@ def _file_shown(file: str, folder: str, root: Path) -> str:
     return file if inside == file else str(root / inside)
 
 
-def check_all(
-    paths: Iterable[Path], output: Path, *, templates: Path | None = None, selection: Selection | None = None
-) -> tuple[Checked, ...]:
-    """Return what is found of every description. Raises the problems of all of them together."""
-    problems: list[Problem] = []
-    checked: list[Checked] = []
-    for path in paths:
-        try:
-            checked.append(check_description(path, output, templates=templates, selection=selection))
-        except ProblemsError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ProblemsError(problems)
-    _refuse_same_names([one.name for one in checked])
-    return tuple(checked)
-
-
 def lint_description(path: Path, selection: Selection) -> Outcome:
     """Return what is found in what a description renders to, whatever is committed.
 
@@ -193,19 +186,14 @@ def lint_description(path: Path, selection: Selection) -> Outcome:
     return examine_description(describe(path), selection)
 
 
-def _refuse_same_names(names: Sequence[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
+def refuse_same_names(names: Iterable[str]) -> None:
+    """Raise ProblemsError if two clusters have one name."""
+    twice = sorted(name for name, number in Counter(names).items() if number > 1)
     if twice:
         raise ProblemsError(
             Problem(message=f"two descriptions are named {name}: both would write the same folder")
             for name in twice
         )
-
-
-def templates_beside(path: Path) -> Path | None:
-    """Return the user's templates: a folder `templates` beside the folder of the description, unless it is ours."""
-    folder = path.resolve().parent.parent / "templates"
-    return folder if folder.is_dir() and folder != find_root().resolve() else None
 
 
 def plan_output(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:

@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fabricgen import yamlio
 from fabricgen.errors import Problem, TemplateError
+from fabricgen.template_folders import find_root
 
 _JINJA_FAULTS = (
     JinjaError,
@@ -29,16 +30,6 @@ _JINJA_FAULTS = (
     RecursionError,
     MemoryError,
 )
-
-
-def find_root() -> Path:
-    """Return the folder of our templates: inside the installed package, or beside it in a checkout.
-
-    An editable install has no `_templates` in the package, hence the second place.
-    """
-    package = Path(__file__).parent
-    packed = package / "_templates"
-    return packed if packed.is_dir() else package.parent / "templates"
 
 
 def _md_cell(value: object) -> str:

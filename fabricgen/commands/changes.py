@@ -1,33 +1,26 @@
 """How commands tell what a plan changes."""
 
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from fabricgen.tree import Plan
+from fabricgen.fleet.changes import Changes, changes_of
 
-_WORDS = {
-    "add": "added",
-    "change": "changed",
-    "remove": "removed",
-    "edited": "edited by hand",
-    "foreign": "not ours",
-}
+if TYPE_CHECKING:
+    from fabricgen.tree import Plan
+
+__all__ = ["changes_of", "report_edited", "report_kept"]
 
 
-def changes_of(plan: Plan) -> dict[str, list[str]]:
-    """Return the paths of the plan by what happens to them; unchanged files are left out."""
-    by_kind: dict[str, list[str]] = {word: [] for word in _WORDS.values()}
-    for change in plan.changes:
-        if change.kind in _WORDS:
-            by_kind[_WORDS[change.kind]].append(str(change.path))
-    return by_kind
-
-
-def report_kept(plans: Iterable[Plan], *, out: TextIO) -> None:
+def report_kept(plans: "Iterable[Plan]", *, out: TextIO) -> None:
     """Tell which files were edited by hand and so were kept."""
-    for plan in plans:
-        for change in plan.edited:
+    report_edited((Changes(name="", root=str(one.root), by_kind=changes_of(one)) for one in plans), out=out)
+
+
+def report_edited(trees: Iterable[Changes], *, out: TextIO) -> None:
+    """Tell the same of trees that may be remembered rather than planned."""
+    for tree in trees:
+        for path in tree.edited:
             print(
-                f"{plan.root / change.path}: edited by hand, kept as it is; change the description or a template instead, or --force",
+                f"{tree.root}/{path}: edited by hand, kept as it is; change the description or a template instead, or --force",
                 file=out,
             )

@@ -1,5 +1,6 @@
 """Which descriptions a command is about."""
 
+import argparse
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,15 @@ def find_descriptions(given: Sequence[Path]) -> tuple[Path, ...]:
         message = f"there is no description in {', '.join(str(one) for one in wanted)}"
         raise DescriptionError([Problem(message=message, hint="write clusters/<name>.yaml, or name a file")])
     return tuple(dict.fromkeys(found))
+
+
+def find_wanted(args: argparse.Namespace) -> tuple[Path, ...]:
+    """Return what a command line names, `--all` included. Raises DescriptionError, also if it names both."""
+    if args.all and args.descriptions:
+        hint = "leave out --all, or the descriptions"
+        problem = Problem(message=f"--all is every description in {FOLDER}/, and others are named", hint=hint)
+        raise DescriptionError([problem])
+    return find_descriptions(args.descriptions)
 
 
 def _expand(path: Path) -> list[Path]:

@@ -1,33 +1,70 @@
-"""`fabricgen render`: descriptions to trees. stdout: what changed; stderr: what was kept and why."""
+"""`fabricgen render`: descriptions to trees. stdout: what changed; stderr: what was kept and why.
+
+What renders is imported when there is anything to render: most runs find that nothing changed.
+"""
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from fabricgen import pipeline
-from fabricgen.commands.changes import changes_of, report_kept
-from fabricgen.commands.descriptions import find_descriptions
-from fabricgen.tree import Patience, Plan
+from fabricgen.commands.changes import report_edited
+from fabricgen.commands.descriptions import find_wanted
+from fabricgen.commands.remembering import open_memory, order_of
+from fabricgen.errors import Problem, TreeError
+from fabricgen.fleet.changes import Changes, remembered
+from fabricgen.memory import Memory
+from fabricgen.memory.questions import Order
 
 
 def run(args: argparse.Namespace) -> int:
     """Render everything in memory, plan every tree, then write. Returns 1 if a file edited by hand was kept."""
-    rendered = pipeline.render_all(find_descriptions(args.descriptions), templates=args.templates)
-    plans = [pipeline.plan_output(one, args.output, force=args.force) for one in rendered]
-    plans = list(pipeline.write_output(plans, patience=Patience(tell=_tell)))
-    _print(plans, as_json=args.format == "json")
-    report_kept(plans, out=sys.stderr)
-    return 1 if any(plan.edited for plan in plans) else 0
+    paths = find_wanted(args)
+    order, memory = order_of(args, "force" if args.force else ""), open_memory(args)
+    problems: Sequence[Problem] = ()
+    done = _known(paths, order, memory)
+    if done is None:
+        done, problems = _render(paths, order, memory, args)
+    _print(done, as_json=args.format == "json")
+    report_edited(done, out=sys.stderr)
+    if problems:
+        raise TreeError(problems)
+    return 1 if any(one.edited for one in done) else 0
+
+
+def _known(paths: Sequence[Path], order: Order, memory: Memory) -> tuple[Changes, ...] | None:
+    """Return what there is to tell if nothing is to be done for any description; None if that is not known."""
+    done: list[Changes] = []
+    for path in paths:
+        answer = memory.recall(order.question("render", path))
+        if answer is None:
+            return None
+        done.append(remembered(answer))
+    return tuple(done) if len({one.name for one in done}) == len(done) else None
+
+
+def _render(
+    paths: Sequence[Path], order: Order, memory: Memory, args: argparse.Namespace
+) -> tuple[tuple[Changes, ...], tuple[Problem, ...]]:
+    from fabricgen.fleet.rendering import render_fleet  # noqa: PLC0415 - as said above
+    from fabricgen.fleet.writing import Job  # noqa: PLC0415 - the same
+    from fabricgen.tree import Patience  # noqa: PLC0415 - the same
+
+    memory.forget_old()
+    job = Job(order=order, force=args.force, memory=memory, jobs=args.jobs, patience=Patience(tell=_tell))
+    fleet = render_fleet(paths, job)
+    return fleet.done, fleet.problems
 
 
 def _tell(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def _print(plans: list[Plan], *, as_json: bool) -> None:
+def _print(trees: Sequence[Changes], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({str(plan.root): changes_of(plan) for plan in plans}, indent=2))
+        print(json.dumps({one.root: one.by_kind for one in trees}, indent=2))
         return
-    for plan in plans:
-        counts = ", ".join(f"{len(paths)} {kind}" for kind, paths in changes_of(plan).items() if paths)
-        print(f"{plan.root}: {counts or 'nothing to do'}")
+    for one in trees:
+        counts = ", ".join(f"{len(paths)} {kind}" for kind, paths in one.by_kind.items() if paths)
+        print(f"{one.root}: {counts or 'nothing to do'}")

@@ -22,7 +22,7 @@ from fabricgen.errors import FabricgenError, Problem, ProblemsError
 from fabricgen.impact import Impact, worst
 from fabricgen.load import load_text
 from fabricgen.pipeline import Rendered
-from fabricgen.templates import find_root
+from fabricgen.template_folders import find_root
 from fabricgen.tree import RECORD_NAME, Plan, read_record
 
 Texts = Mapping[PurePosixPath, str]

@@ -2,17 +2,21 @@
 
 import argparse
 
-from fabricgen.commands.arguments.descriptions import add_descriptions, add_format
+from fabricgen.commands.arguments.descriptions import add_descriptions, add_fleet, add_format
 from fabricgen.commands.arguments.lint import FORMS, add_color, add_rules
 
 DESCRIPTION = (
     "Render in memory, compare with the committed tree, and look at what is rendered as the API server, the charts and "
     "`fabricgen lint` do. Writes nothing."
 )
-EPILOG = (
-    "exit codes: 0 the trees are as rendered and right, 1 drift or findings (each is told apart), 2 the input is wrong · "
-    "examples: fabricgen check · fabricgen check clusters/home.yaml --output deploy · fabricgen check --format github"
+EXAMPLES = (
+    ("fabricgen check", "every description of clusters/ against gitops/"),
+    ("fabricgen check clusters/home.yaml --output deploy", "one of them, whose tree is in deploy/home/"),
+    ("fabricgen check --format github", "in a workflow: findings stand beside the lines of a pull request"),
+    ("fabricgen check --fail-on warning --skip CIL020", "stricter, but for one rule"),
 )
+EXIT_CODES = "0 the trees are as rendered and right, 1 drift or findings (each is told apart), 2 the input is wrong, 3 a bug of fabricgen"
+PAGE = "docs/check.md"
 
 
 def add(one: argparse.ArgumentParser) -> None:
@@ -25,5 +29,6 @@ def add(one: argparse.ArgumentParser) -> None:
         default="error",
         help="exit 1 for findings from this severity up (default: error); drift always fails",
     )
+    add_fleet(one)
     add_format(one, forms=FORMS)
     add_color(one)
