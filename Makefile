@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BUNDLED := pyproject.toml hatch_build.py scripts/bundle_schemas.py $(wildcard fabricgen/validation/structure/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev render test fuzz golden tools format lint type bundle generated chart-keys chart-defaults check bench build all clean
+.PHONY: help install install-dev render test fuzz golden tools format lint type bundle generated chart-keys chart-defaults check docs bench build all clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,9 @@ check: install ## does gitops/ say what clusters/ says, and would the API server
 	$(BIN)/fabricgen validate -summary gitops
 	$(BIN)/fabricgen lint gitops
 
+docs: install-dev ## the site of docs/, in docs/_build; a warning is an error
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs docs/_build
+
 bench: install-dev ## how long things take, as ratios
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/validation.py
@@ -86,4 +89,4 @@ build: install-dev ## wheel and sdist in dist/
 all: test lint type check ## the gate
 
 clean: ## remove what the other targets made outside gitops/
-	rm -rf $(VENV) .tools dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools dist docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
