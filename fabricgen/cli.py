@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if words[:1] == ["help"]:
+        words = [*words[1:2], "--help"]
     if words[:1] == ["validate"]:
         from fabricgen.commands.validate import run as validate  # noqa: PLC0415 - as said above
 
@@ -61,6 +63,10 @@ def run() -> None:
     """Run as the `fabricgen` command."""
     import gc  # noqa: PLC0415 - as said above
 
+    if "_ARGCOMPLETE" in os.environ:  # the script of `fabricgen completion` asks
+        from fabricgen.commands.completing import complete  # noqa: PLC0415 - as said above
+
+        complete()
     # Hardly anything here is part of a cycle, and looking for cycles after every 700 objects takes 5 % of a run.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
     sys.exit(main())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from fabricgen.commands.go_flags import read_flags
+from fabricgen.commands.help_text import filled, foot
 from fabricgen.commands.validate_flags import FLAGS, ONE_DASH
 
 TYPE_CHECKING = False  # as in typing, whose import takes 7 ms
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from typing import Final
 
     from fabricgen.commands.go_flags import Flag
-
-_WIDTH: Final = 98
 
 
 class Settings:
@@ -61,10 +60,24 @@ _TAIL: Final = """
 What differs from kubeconform: unknown fields are refused unless --no-strict; CEL rules are evaluated unless --no-cel;
 a named file is read whatever its suffix; hidden files and folders are left out of folders; a file that is named twice
 is read once; flags may follow paths. flux-schema's -v is -verbose here, because kubeconform's -v is the version.
-
-exit codes: 0 all valid, 1 findings, 2 the input is wrong (a flag, or a path that is not there), 3 a bug of fabricgen
-example: fabricgen validate -summary -skip Secret gitops/
 """
+EXAMPLES: Final = (
+    (
+        "fabricgen validate -summary -skip Secret gitops/",
+        "all files below a folder, with the numbers at the end",
+    ),
+    ("kustomize build gitops/home/flux | fabricgen validate", "what another program prints"),
+    (
+        "fabricgen validate -output github gitops/",
+        "in a workflow: findings stand beside the lines of a pull request",
+    ),
+    (
+        "fabricgen validate -kubernetes-version 1.34 -strict=false gitops/",
+        "as another version, unknown fields allowed",
+    ),
+)
+EXIT_CODES: Final = "0 all valid, 1 findings, 2 the input is wrong (a flag, or a path that is not there), 3 a bug of fabricgen"
+PAGE: Final = "docs/validate.md"
 
 
 def read_settings(arguments: Sequence[str]) -> Settings:
@@ -95,10 +108,14 @@ def default_cache(environment: Mapping[str, str]) -> str:
 
 def help_text() -> str:
     """Return what `-h` prints: every flag, with all its names."""
-    parts = [_HEAD]
+    parts = [_paragraphs(_HEAD)]
     for title, flags in FLAGS.items():
         parts += [f"\n{title}:\n", *(line for flag in flags for line in _describe(flag))]
-    return "".join((*parts, _TAIL))
+    return "".join((*parts, _paragraphs(_TAIL), "\n", foot(EXAMPLES, exit_codes=EXIT_CODES, page=PAGE), "\n"))
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(filled(one) for one in text.split("\n\n")) + "\n"
 
 
 def _describe(flag: Flag) -> Iterator[str]:
@@ -106,10 +123,4 @@ def _describe(flag: Flag) -> Iterator[str]:
         f"-{name}" if len(name) == 1 or name in ONE_DASH else f"--{name}" for name in flag.names
     )
     yield f"  {names} {flag.takes}".rstrip() + "\n"
-    line = ""
-    for word in flag.help.split():
-        if len(line) + len(word) > _WIDTH:
-            yield f"      {line.rstrip()}\n"
-            line = ""
-        line += f"{word} "
-    yield f"      {line.rstrip()}\n"
+    yield filled(flag.help, indent="      ") + "\n"

@@ -8,10 +8,19 @@ DESCRIPTION = (
     "Show what a render would change: line by line, by meaning with reasons, and what it costs the cluster that runs. "
     "Writes nothing; exits 1 if anything would change."
 )
-EPILOG = (
-    "examples: fabricgen diff · fabricgen diff --against main --format markdown · "
-    "fabricgen diff clusters/home.yaml --unified | git apply"
+EXAMPLES = (
+    ("fabricgen diff", "what the next render would change"),
+    (
+        "fabricgen diff --against main --format markdown",
+        "for a pull request: this branch's descriptions against those of main",
+    ),
+    (
+        "fabricgen diff clusters/home.yaml --unified | git apply --allow-empty",
+        "take over the lines without rendering",
+    ),
 )
+EXIT_CODES = "0 nothing would change, 1 something would, or a render would be refused, 2 the input is wrong, 3 a bug of fabricgen"
+PAGE = "docs/diff.md"
 
 
 def add(one: argparse.ArgumentParser) -> None:

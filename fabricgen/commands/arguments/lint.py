@@ -7,11 +7,19 @@ DESCRIPTION = (
     "Read a GitOps repository, infer what each cluster's network looks like, and tell what cannot work, will bite, or is "
     "worth knowing. Needs no configuration, no cluster and no network."
 )
-EPILOG = (
-    "exit codes: 0 nothing of the chosen severity, 1 findings, 2 the input is wrong · examples: fabricgen lint · "
-    "fabricgen lint kubernetes/apps --only CIL,RTE · fabricgen lint --since origin/main --format github · "
-    "fabricgen lint --fix --diff · rules: fabricgen explain RTE001"
+EXAMPLES = (
+    ("fabricgen lint", "the repository that this folder is in"),
+    ("fabricgen lint kubernetes/apps --only CIL,RTE", "two families of rules, findings below one folder"),
+    ("fabricgen lint --since origin/main --format github", "in a pull request: only what it changed"),
+    ("fabricgen lint --fix --diff", "what can be fixed, shown and not written"),
+    (
+        "fabricgen lint --update-baseline --baseline known.json",
+        "what is found now is known; only what is new is told afterwards",
+    ),
+    ("fabricgen explain RTE001", "what a rule is about"),
 )
+EXIT_CODES = "0 nothing of the chosen severity, 1 findings, 2 the input is wrong, 3 a bug of fabricgen"
+PAGE = "docs/lint.md"
 FORMS = ("text", "json", "sarif", "github", "junit", "markdown")
 """Those of `lint.output`, told here once more so that `--help` imports nothing; a test compares."""
 

@@ -8,10 +8,16 @@ DESCRIPTION = (
     "stops and why, the last point of return, and the way back. Nothing is changed. Exits 1 while something is not known, "
     "2 if it cannot be done."
 )
-EPILOG = (
-    "examples: fabricgen plan --from ~/.config/fabricgen/before home · fabricgen plan --from ~/old-repository "
-    "--cluster main clusters/home.yaml --format json · fabricgen plan --how-to-save"
+EXAMPLES = (
+    ("fabricgen plan --how-to-save", "the commands that save what runs"),
+    ("fabricgen plan --from before home", "from what they saved in before/"),
+    (
+        "fabricgen plan --from ../old-repository --cluster main clusters/home.yaml --format json",
+        "from one cluster of a GitOps repository, for a script",
+    ),
 )
+EXIT_CODES = "0 the plan is whole, 1 something is not known yet, 2 it cannot be done or the input is wrong, 3 a bug of fabricgen"
+PAGE = "docs/plan.md"
 
 
 def add(one: argparse.ArgumentParser) -> None:

@@ -9,17 +9,26 @@ DESCRIPTION = (
     "Publish a cluster's tree as an OCI artifact that Flux reads. What is on disk must be what the description "
     "renders. The same tree gives the same digest. A tag is moved only when everything is there and verified."
 )
-EPILOG = (
-    "examples: fabricgen push oci://ghcr.io/me/home:latest home · "
-    "fabricgen push oci://registry.lan:5000/fleet/{cluster} --all --tag v7 --tag latest · "
-    "fabricgen push oci://ghcr.io/me/home:latest home --dry-run --format json"
+EXAMPLES = (
+    ("fabricgen push oci://ghcr.io/me/home:latest home", "one cluster"),
+    (
+        "fabricgen push oci://registry.lan:5000/fleet/{cluster} --all --tag v7 --tag latest",
+        "every cluster, each to its own repository, with two tags",
+    ),
+    (
+        "fabricgen push oci://ghcr.io/me/home:latest home --dry-run --format json",
+        "what would be published; connects to nothing",
+    ),
 )
+EXIT_CODES = "0 published, 2 the input is wrong or the registry refuses (it is told which tags were moved), 3 a bug of fabricgen"
+PAGE = "docs/push.md"
 
 
 def add(one: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     one.add_argument(
         "reference",
+        metavar="REFERENCE",
         help="where to: oci://registry/repository:tag; {cluster} in it becomes the name of each cluster",
     )
     _add_what(one)
@@ -47,20 +56,22 @@ def _add_what(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "clusters",
         nargs="*",
+        metavar="CLUSTER",
         help="clusters, by name in clusters/ or by description (default: the only one that is in clusters/)",
     )
     one.add_argument("--all", action="store_true", help="every cluster of clusters/")
     one.add_argument(
         "--tree",
         type=Path,
-        metavar="DIR",
+        metavar="FOLDER",
         help="publish this folder instead, as it is and without a description",
     )
     one.add_argument(
         "--output",
         type=Path,
         default=Path("gitops"),
-        help="a cluster's tree is in OUTPUT/<name>/ (default: gitops)",
+        metavar="FOLDER",
+        help="a cluster's tree is in FOLDER/<name>/ (default: gitops)",
     )
     add_templates(one)
     one.add_argument(
@@ -72,15 +83,21 @@ def _add_what(one: argparse.ArgumentParser) -> None:
 
 def _add_origin(one: argparse.ArgumentParser) -> None:
     one.add_argument(
-        "--revision", help="what Flux shows as the origin's revision (default: the newest commit of the tree)"
+        "--revision",
+        metavar="TEXT",
+        help="what Flux shows as the origin's revision (default: the newest commit of the tree)",
     )
     one.add_argument(
-        "--source", help="what Flux shows as the origin's address (default: git's remote, origin)"
+        "--source",
+        metavar="URL",
+        help="what Flux shows as the origin's address (default: git's remote, origin)",
     )
 
 
 def _add_access(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--username", help="user at the registry (default: docker's config.json)")
+    one.add_argument(
+        "--username", metavar="NAME", help="user at the registry (default: docker's config.json)"
+    )
     one.add_argument(
         "--password-stdin", action="store_true", help="read the user's password or token from stdin"
     )

@@ -4,11 +4,23 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from fabricgen.commands.help_text import filled, foot
+from fabricgen.commands.parser import ActionParser
+
 if TYPE_CHECKING:
     _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names it nowhere else
 
 DESCRIPTION = "Fetch the schemas that fabricgen does not bring along, and look after them."
-EPILOG = "examples: fabricgen schemas pull · fabricgen schemas list · fabricgen schemas verify"
+EXAMPLES = (
+    ("fabricgen schemas pull", "what the descriptions pin"),
+    ("fabricgen schemas list", "what is there"),
+    ("fabricgen schemas verify", "is it what was fetched?"),
+)
+EXIT_CODES = "0 done, 1 a file is not what the lock says, 2 the input is wrong or something could not be had, 3 a bug of fabricgen"
+PAGE = "docs/schemas.md"
+_DONE = "0 done, 2 the input is wrong, 3 a bug of fabricgen"
+_FETCHED = "0 all is there, 2 something could not be had (what could stays), 3 a bug of fabricgen"
+_VERIFIED = "0 as fetched, 1 a file is not, 2 there is no lock, 3 a bug of fabricgen"
 PINNED = (
     "cilium",
     "flux",
@@ -24,7 +36,7 @@ PINNED = (
 
 def add(one: argparse.ArgumentParser) -> None:
     """Add the four actions."""
-    actions = one.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = one.add_subparsers(dest="action", metavar="ACTION", required=True, parser_class=ActionParser)
     _add_pull(actions)
     _add_import(actions)
     _add_list(actions)
@@ -35,13 +47,31 @@ def _add_pull(actions: "_Commands") -> None:
     one = actions.add_parser(
         "pull",
         help="fetch schemas from upstream, at the versions that descriptions pin",
-        description="Fetch schemas of CRDs, Talos' machine config and Helm charts' values from upstream, at the versions that "
-        "descriptions pin. What is there already is not fetched again.",
-        epilog="examples: fabricgen schemas pull · fabricgen schemas pull clusters/home.yaml · "
-        "fabricgen schemas pull --cilium 1.20.2 --flux 2.9.5 · fabricgen schemas pull --mirror https://mirror.example",
+        description=filled(
+            "Fetch schemas of CRDs, Talos' machine config and Helm charts' values from upstream, at the versions that "
+            "descriptions pin. What is there already is not fetched again."
+        ),
+        epilog=foot(
+            (
+                ("fabricgen schemas pull", "what the descriptions of clusters/ pin"),
+                ("fabricgen schemas pull clusters/home.yaml --prune", "what one pins, and nothing else"),
+                (
+                    "fabricgen schemas pull --cilium 1.20.2 --flux 2.9.5",
+                    "these versions, whatever is described",
+                ),
+                (
+                    "fabricgen schemas pull --mirror https://mirror.example",
+                    "where upstream cannot be reached",
+                ),
+                ("fabricgen schemas pull --dry-run", "only the addresses"),
+            ),
+            exit_codes=_FETCHED,
+            page=PAGE,
+        ),
     )
     one.add_argument(
         "descriptions",
+        metavar="DESCRIPTION",
         nargs="*",
         type=Path,
         help="descriptions (default: all of clusters/, unless versions are given)",
@@ -75,15 +105,25 @@ def _add_import(actions: "_Commands") -> None:
         "import",
         help="make schemas of CustomResourceDefinitions that you have",
         description="Make schemas of CustomResourceDefinitions in files, instead of those imported before.",
-        epilog="examples: kubectl get crd -o yaml | fabricgen schemas import - · fabricgen schemas import crds/",
+        epilog=foot(
+            (
+                ("kubectl get crd -o yaml | fabricgen schemas import -", "of a cluster that runs"),
+                ("fabricgen schemas import crds/", "of files"),
+            ),
+            exit_codes=_DONE,
+            page=PAGE,
+        ),
     )
-    one.add_argument("paths", nargs="+", help="files, folders, or - for what is piped in")
+    one.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, or - for what is piped in")
     _add_folder(one)
 
 
 def _add_list(actions: "_Commands") -> None:
     one = actions.add_parser(
-        "list", help="what was pulled and imported", description="Print what was pulled and imported."
+        "list",
+        help="what was pulled and imported",
+        description="Print what was pulled and imported.",
+        epilog=foot((("fabricgen schemas list --format json", "for a script"),), exit_codes=_DONE, page=PAGE),
     )
     one.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to print (default: text)"
@@ -95,12 +135,19 @@ def _add_verify(actions: "_Commands") -> None:
     one = actions.add_parser(
         "verify",
         help="are the files those of the lock?",
-        description="Compare every file with its hash in lock.json. Uses no network; exits 1 on a difference.",
+        description=filled("Compare every file with its hash in lock.json. Uses no network."),
+        epilog=foot(
+            (("fabricgen schemas verify", "in CI, before schemas are used"),), page=PAGE, exit_codes=_VERIFIED
+        ),
     )
     _add_folder(one)
 
 
 def _add_folder(one: argparse.ArgumentParser) -> None:
     one.add_argument(
-        "--folder", type=Path, default=Path("schemas"), help="where the schemas are (default: schemas)"
+        "--folder",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("schemas"),
+        help="where the schemas are (default: schemas)",
     )

@@ -14,10 +14,19 @@ DESCRIPTION = (
     "changes, restarts and is to be done at each; then the description is edited in place and rendered for the first stop. "
     "Run it again for the next one, once Flux is Ready. Exits 1 if a later stop needs a change by hand first."
 )
-EPILOG = (
-    "examples: fabricgen upgrade · fabricgen upgrade goldentooth --cilium 1.20.2 --dry-run · "
-    "fabricgen upgrade goldentooth --talos 1.14.4 --kubernetes 1.36.6"
+EXAMPLES = (
+    ("fabricgen upgrade", "where every pin of every cluster stands"),
+    (
+        "fabricgen upgrade home --cilium 1.20.2 --dry-run",
+        "the way to a version of Cilium; nothing is written",
+    ),
+    (
+        "fabricgen upgrade home --talos 1.13.4 --kubernetes 1.35.2",
+        "two at once, in an order that keeps every step working",
+    ),
 )
+EXIT_CODES = "0 told or written, 1 something is left to do by hand, 2 the input is wrong, or versions do not fit, 3 a bug of fabricgen"
+PAGE = "docs/upgrade.md"
 PRODUCTS: "Final[tuple[Product, ...]]" = ("cilium", "talos", "kubernetes", "k3s", "flux", "gateway-api")
 
 
@@ -34,7 +43,11 @@ def add(one: argparse.ArgumentParser) -> None:
         one.add_argument(f"--{product}", metavar="VERSION", help=f"the version of {product} to go to")
     one.add_argument("--dry-run", action="store_true", help="only tell: nothing is written")
     one.add_argument(
-        "--output", type=Path, default=Path("gitops"), help="where the trees are (default: gitops)"
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("gitops"),
+        help="where the trees are (default: gitops)",
     )
     add_templates(one)
     add_format(one, forms=("text", "json", "markdown"))
