@@ -21,7 +21,9 @@ ALLOWED: dict[str, set[str]] = {
     "description": {"addresses", "versions", "errors"},
     "secrets": {"errors", "yamlio"},
     "load": {"secrets", "description", "yamlio", "errors", "addresses", "versions"},
+    "plugins": {"cluster", "description", "documents", "errors", "rules"},
     "resolve": {
+        "plugins",
         "secrets",
         "charts",
         "description",
@@ -97,6 +99,7 @@ ALLOWED: dict[str, set[str]] = {
         "objects",
     },
     "lint": {
+        "plugins",
         "atomic",
         "fabric",
         "repository",
@@ -109,6 +112,7 @@ ALLOWED: dict[str, set[str]] = {
         "pipeline",
     },
     "check": {
+        "plugins",
         "charts",
         "documents",
         "objects",
@@ -200,7 +204,19 @@ ALLOWED: dict[str, set[str]] = {
         "tree",
         "validation",
     },
+    "starting": {
+        "addresses",
+        "atomic",
+        "description",
+        "errors",
+        "load",
+        "pipeline",
+        "versions",
+        "yamlio",
+    },
     "commands": {
+        "starting",
+        "plugins",
         "fleet",
         "memory",
         "upgrade",
