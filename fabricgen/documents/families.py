@@ -9,6 +9,7 @@ from fabricgen.cluster import Cluster
 from fabricgen.documents import (
     bootstrap,
     cilium,
+    components,
     flux,
     gateway,
     k3s,
@@ -17,6 +18,7 @@ from fabricgen.documents import (
     monitoring,
     namespaces,
     network,
+    pictures,
     policies,
     readme,
     sops,
@@ -39,6 +41,11 @@ FAMILIES: tuple[Callable[[Cluster], Iterable[Draft]], ...] = (
     talos.drafts,
     k3s.drafts,
     bootstrap.drafts,
+    components.drafts,
 )
 
-OVER_ALL: tuple[Callable[[Cluster, Sequence[Draft]], Iterable[Draft]], ...] = (layers.drafts, readme.drafts)
+OVER_ALL: tuple[Callable[[Cluster, Sequence[Draft]], Iterable[Draft]], ...] = (
+    layers.drafts,
+    pictures.drafts,
+    readme.drafts,
+)

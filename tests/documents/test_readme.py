@@ -141,9 +141,17 @@ def test_lines_end_where_they_should(text: str) -> None:
 
 
 def test_there_is_no_html_but_details(text: str) -> None:
-    without_code = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", text)
+    without_pictures = re.sub(r"(?ms)^```mermaid\n.*?^```$", "", text)
+    without_code = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "", without_pictures)
 
     assert set(re.findall(r"(?<!\\)<(/?\w+)", without_code)) <= {"details", "/details", "summary", "/summary"}
+
+
+def test_a_picture_holds_no_html_but_line_breaks(text: str) -> None:
+    pictures = re.findall(r"(?ms)^```mermaid\n(.*?)^```$", text)
+
+    assert len(pictures) == 3
+    assert set(re.findall(r"<[^>\n]*>", "".join(pictures))) == {"<br/>"}
 
 
 def test_every_heading_has_a_line_of_its_own(text: str) -> None:

@@ -13,12 +13,14 @@ from fabricgen.documents.bootstrap.step import counted
 from fabricgen.documents.cilium import off
 from fabricgen.documents.document import Draft
 from fabricgen.documents.markdown import prose
+from fabricgen.documents.pictures import drawn
 from fabricgen.documents.readme import addresses
 from fabricgen.documents.readme.advice import Advice, advice_of
 from fabricgen.documents.readme.layout import FolderRow, folder_rows
 from fabricgen.documents.readme.nodes import NodeRow, node_rows
 from fabricgen.documents.readme.settings import Group, count, groups
 from fabricgen.documents.readme.versions import CautionRow, VersionRow, caution_rows, version_rows
+from fabricgen.pictures import Picture
 
 README = "README.md"
 
@@ -51,6 +53,7 @@ class Readme:
     groups: tuple[Group, ...]
     folders: tuple[FolderRow, ...]
     advice: Advice | None
+    pictures: tuple[Picture, ...]
 
     @property
     def settings(self) -> int:
@@ -82,8 +85,9 @@ def _readme(cluster: Cluster, families: Sequence[Draft]) -> Readme:
         ignored=tuple((rule, prose(why)) for rule, why in sorted(cluster.ignored_rules.items())),
         credentials=credentials(cluster),
         groups=groups(families, cluster.nodes),
-        folders=folder_rows(families, considered=cluster.considered is not None),
+        folders=folder_rows(cluster, families),
         advice=advice_of(cluster),
+        pictures=drawn(cluster, families),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from fabricgen.cluster import Cluster
 from fabricgen.documents.document import Draft
-from fabricgen.documents.layers import LAYERS
+from fabricgen.documents.layers import layers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,12 @@ _CONTENTS = {
     "k3s/agent": "the config of every agent",
     "k3s/node": "what each node has of its own",
     "k3s/server": "the config of every server",
+    "pictures": "the pictures above, as files; nothing applies them",
     "talos/all": "patches for every node",
     "talos/control-plane": "patches for the control planes",
     "talos/node": "patches for each node",
     "talos/schematics": "what the installer images hold, by hardware",
     "talos/worker": "patches for the workers",
-    **{layer.folder: layer.why for layer in LAYERS},
 }
 _TALOS = "talos"
 _TALOS_FILES = {
@@ -40,12 +41,13 @@ _TALOS_FILES = {
 }
 
 
-def folder_rows(families: Sequence[Draft], *, considered: bool) -> tuple[FolderRow, ...]:
+def folder_rows(cluster: Cluster, families: Sequence[Draft]) -> tuple[FolderRow, ...]:
     """Return the folders that have files, sorted; those of single nodes as one."""
     found = {_folder(draft) for draft in families if PurePosixPath(draft.path).parent.parts}
-    if considered:
+    if cluster.considered is not None:
         found.add(CONSIDERED)
-    contents = {**_CONTENTS, _TALOS: _tools(families)}
+    own = {layer.folder: layer.why for layer in layers_of(cluster, families)}
+    contents = {**_CONTENTS, **own, _TALOS: _tools(families)}
     return tuple(FolderRow(folder=f"{folder}/", content=contents.get(folder, "")) for folder in sorted(found))
 
 
