@@ -111,7 +111,9 @@ def help_text() -> str:
     parts = [_paragraphs(_HEAD)]
     for title, flags in FLAGS.items():
         parts += [f"\n{title}:\n", *(line for flag in flags for line in _describe(flag))]
-    return "".join((*parts, _paragraphs(_TAIL), "\n", foot(EXAMPLES, exit_codes=EXIT_CODES, page=PAGE), "\n"))
+    return "".join(
+        (*parts, "\n", _paragraphs(_TAIL), "\n", foot(EXAMPLES, exit_codes=EXIT_CODES, page=PAGE), "\n")
+    )
 
 
 def _paragraphs(text: str) -> str:
