@@ -6,6 +6,7 @@ FabricgenError            exit  what the reader must know
     ResolveError          2     two values that disagree, or cannot work together
     TemplateError         2     a template: file, line, the missing name
     TreeError             2     the output folder cannot be written as planned
+    PluginError           2     another package's component fails, or gives what cannot be rendered
     SecretError           2     a secret stands where it would be written or published
     PublishError          2     a tree cannot be published, or the registry did not take it; no tag was moved
   CheckFailedError        1     findings in what would be written
@@ -88,6 +89,10 @@ class TemplateError(ProblemsError):
 
 class TreeError(ProblemsError):
     """The output folder cannot be written as planned; nothing was written."""
+
+
+class PluginError(ProblemsError):
+    """A component of another package fails, or gives what cannot be rendered; every message names the package."""
 
 
 class PublishError(ProblemsError):

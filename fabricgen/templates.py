@@ -6,7 +6,7 @@ comes out is parsed and checked before it becomes a document.
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -38,16 +38,16 @@ def _md_cell(value: object) -> str:
 
 
 class Templates:
-    """Renders templates by name. `own` is a user's folder that is looked at first, file by file."""
+    """Renders templates by name. `own` is a user's folder that is looked at first, `more` are folders looked at last."""
 
-    def __init__(self, own: Path | None = None) -> None:
+    def __init__(self, own: Path | None = None, *, more: Sequence[Path] = ()) -> None:
         if own is not None and not own.is_dir():
             message = "is no folder" if own.exists() else "does not exist"
             raise TemplateError(
                 [Problem(message=message, file=str(own), hint="name a folder with templates")]
             )
         self._own = own
-        self._folders = [folder for folder in (own, find_root()) if folder is not None]
+        self._folders = [folder for folder in (own, find_root(), *more) if folder is not None]
         self._environment = ImmutableSandboxedEnvironment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
             undefined=StrictUndefined,
@@ -57,6 +57,10 @@ class Templates:
             autoescape=False,
         )
         self._environment.filters.update(to_yaml=yamlio.inline, md=_md_cell)
+
+    def and_those_in(self, folders: Sequence[Path]) -> "Templates":
+        """Return these templates, and after them those of other folders."""
+        return Templates(self._own, more=folders) if folders else self
 
     def name_for(self, path: str, *, default: str) -> str:
         """Return the template of an output path: the one that mirrors it exactly, else the family's."""

@@ -74,6 +74,10 @@ def examine(
 ) -> Outcome:
     """Return all that is found in a tree; `written` are its texts, and files are called from the repository's root."""
     schemas = _schemas(cluster)
+    if cluster is not None and cluster.rules:
+        from fabricgen.plugins.rules import rules_of  # noqa: PLC0415 - most descriptions name no plug-in
+
+        question = replace(question, rules=rules_of(cluster.rules))
     faults = chain(
         wrong_shapes(files, validators=Validators(schemas, strict=True, cel=True)),
         wrong_values(files, charts=Charts(schemas)),

@@ -6,6 +6,7 @@ Fed by `resolve`; read by `documents` and by templates. Nothing here knows how i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fabricgen.cluster.added import AddedComponent
 from fabricgen.cluster.addresses import Endpoint, Networks, Pool, Reserved, Selector, Vip, VipPort, VipService
 from fabricgen.cluster.announcing import L2, Bgp, BgpPeer, Gateway, GatewayApi, Listener
 from fabricgen.cluster.choice import Choice
@@ -59,7 +60,8 @@ class Considered:
 class Cluster:
     """One cluster. Nodes are sorted by address; exactly one of talos and k3s is set; no Cilium means Flannel.
 
-    `is_considered` marks what is only thought about: nothing applies its tree.
+    `is_considered` marks what is only thought about: nothing applies its tree. `components` are those of other packages,
+    `rules` the names under which other packages bring rules that hold here.
     """
 
     name: str
@@ -80,6 +82,8 @@ class Cluster:
     flannel_because: str | None = None
     considered: Considered | None = None
     is_considered: bool = False
+    components: tuple[AddedComponent, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def control_planes(self) -> tuple[Node, ...]:
@@ -98,6 +102,7 @@ class Cluster:
 
 __all__ = [
     "L2",
+    "AddedComponent",
     "Allow",
     "BandwidthManager",
     "Bgp",

@@ -36,6 +36,10 @@ def _explain_rule(name: str, *, as_json: bool) -> int:
 
     rules = {rule.id: rule for rule in told_rules()}
     if name not in rules:
+        from fabricgen.plugins.rules import installed_rules  # noqa: PLC0415 - most people ask for rules of ours
+
+        rules.update({rule.id: rule for rule in installed_rules()})
+    if name not in rules:
         hint = nearest_rule(name, list(rules))
         raise DescriptionError([Problem(message=f"there is no rule {name}", hint=hint)])
     rule = rules[name]

@@ -10,7 +10,7 @@ from pydantic import Field
 from fabricgen.description.cilium import Cilium
 from fabricgen.description.cni import Cni, MetalLb
 from fabricgen.description.distribution import Distribution
-from fabricgen.description.fields import Model, Name, Text, VersionField
+from fabricgen.description.fields import Model, Name, Text, Values, VersionField
 from fabricgen.description.flux import Flux
 from fabricgen.description.networks import Endpoint, Networks
 from fabricgen.description.nodes import Hardware, Node
@@ -27,7 +27,7 @@ class Decision(Model):
 class Ignore(Model):
     """A rule that does not hold here."""
 
-    rule: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{2,5}\d{3}$")] = Field(
+    rule: Annotated[str, Field(strict=True, pattern=r"^[A-Z][A-Z0-9]{2}\d{3}$")] = Field(
         description="Id of the rule, such as CIL007. Each once."
     )
     because: Text = Field(description="Why it does not hold here.")
@@ -65,6 +65,15 @@ class Description(Model):
         "them.",
     )
     flux: Flux = Field(description="Flux: its version, how it is installed, and where it reads this tree.")
+    components: dict[Name, Values] = Field(
+        default_factory=dict,
+        description="Components that other packages bring, by the name under which they bring them, each with its options; `{}` "
+        "takes the defaults. Each becomes a layer of its own. A name that no installed package brings is refused.",
+    )
+    rules: tuple[Name, ...] = Field(
+        default=(),
+        description="Sets of rules that other packages bring and that hold here too, by the name under which they bring them.",
+    )
     decisions: tuple[Decision, ...] = Field(
         default=(), description="What was weighed, and what became of it. Stands in the cluster's README."
     )

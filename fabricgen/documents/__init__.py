@@ -35,7 +35,8 @@ def build(cluster: Cluster, templates: Templates) -> tuple[File, ...]:
     What is only considered stands under considered/, where nothing applies it. Raises TemplateError with every
     template that is wrong.
     """
-    files = tuple(_shaped(drafts(cluster), cluster, templates))
+    own = [one.templates for one in cluster.components if one.templates is not None]
+    files = tuple(_shaped(drafts(cluster), cluster, templates.and_those_in(own)))
     if cluster.considered is None:
         return files
     beside = build(cluster.considered.cluster, templates)

@@ -132,7 +132,7 @@ class Draft:
     """
 
     path: str
-    template: str
+    template: str = "documents.yaml.j2"
     parts: tuple[Part, ...] = ()
     context: Mapping[str, Any] = field(default_factory=dict)
     header: str = ""

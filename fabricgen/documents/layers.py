@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from fabricgen.cluster import Cluster
+from fabricgen.cluster import AddedComponent, Cluster
 from fabricgen.documents.cilium import release_timeout
 from fabricgen.documents.crd_source import CRD_SOURCE, crd_source
 from fabricgen.documents.document import Draft, Part, Setting, setting
@@ -145,7 +145,21 @@ def drafts(cluster: Cluster, families: Sequence[Draft]) -> Iterator[Draft]:
 def layers_of(cluster: Cluster, families: Iterable[Draft]) -> tuple[Layer, ...]:
     """Return the layers that this cluster has: those with files, and the CRDs that come from elsewhere."""
     present = {str(PurePosixPath(draft.path).parent) for draft in families}
-    return tuple(layer for layer in LAYERS if layer.folder in present or _is_crds(cluster, layer))
+    own = tuple(layer for layer in LAYERS if layer.folder in present or _is_crds(cluster, layer))
+    return (*own, *(_layer_of(one) for one in cluster.components))
+
+
+def _layer_of(one: AddedComponent) -> Layer:
+    """Return the layer of another package's component."""
+    return Layer(
+        name=one.name,
+        folder=one.folder,
+        why=f"{one.why} (from {one.package})",
+        after=one.after,
+        waits=one.waits,
+        minutes=one.minutes,
+        keep=one.keep,
+    )
 
 
 def _is_crds(cluster: Cluster, layer: Layer) -> bool:

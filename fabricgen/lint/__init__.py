@@ -23,6 +23,7 @@ from fabricgen.lint.selection import Selection, select
 from fabricgen.lint.since import changed_files
 from fabricgen.lint.tree import Tree, Wishes, seen
 from fabricgen.repository import find_root
+from fabricgen.rules import Rule
 
 __all__ = [
     "Found",
@@ -42,13 +43,14 @@ __all__ = [
 ]
 
 
-def lint_path(
+def lint_path(  # noqa: PLR0913 - each is a flag of the command, named where it is given
     path: str | os.PathLike[str] = ".",
     *,
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     since: str = "",
     baseline: str | os.PathLike[str] | None = None,
+    rules: Sequence[Rule] = (),
 ) -> tuple[Finding, ...]:
     """Return what the rules find in a repository, a part of it, a file, or a description; by file and line.
 
@@ -58,21 +60,40 @@ def lint_path(
         skip: rules that do not.
         since: a Git ref; only what changed since then, and what depends on it, is told.
         baseline: a file of findings that are known and not told.
+        rules: rules of your own that hold besides; they may not have ids of fabricgen's.
 
     Raises:
         ProblemsError: a path, a rule, `.fabricgen.yaml`, the baseline or the description is wrong.
     """
     wishes = Wishes(
-        selection=select_rules(only, skip),
+        selection=select_rules(only, skip, others=rules),
+        rules=_own(rules),
         since=since,
         baseline=Path(baseline) if baseline is not None else None,
     )
     return lint_all(plan_paths([Path(path)]), wishes).findings
 
 
-def select_rules(only: Sequence[str], skip: Sequence[str]) -> Selection:
-    """Return the rules that people ask for, by id, family or glob. Raises ProblemsError with the nearest id."""
-    return select(only, skip, known=known_ids())
+def _own(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    if not rules:
+        return ()
+    from fabricgen.plugins.rules import check_ids  # noqa: PLC0415 - most callers have no rules of their own
+
+    return check_ids(rules)
+
+
+def select_rules(only: Sequence[str], skip: Sequence[str], *, others: Sequence[Rule] = ()) -> Selection:
+    """Return the rules that people ask for, by id, family or glob. Raises ProblemsError with the nearest id.
+
+    An id that is none of ours may be one of an installed package's, which is looked for only then.
+    """
+    known = (*known_ids(), *(rule.id for rule in others))
+    try:
+        return select(only, skip, known=known)
+    except ProblemsError:
+        from fabricgen.plugins.rules import installed_rules  # noqa: PLC0415 - most people name rules of ours
+
+        return select(only, skip, known=(*known, *(rule.id for rule in installed_rules())))
 
 
 def lint_all(plan: Plan, wishes: Wishes) -> Outcome:

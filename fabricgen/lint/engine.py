@@ -14,6 +14,7 @@ from fabricgen.lint.since import touched
 from fabricgen.lint.suppression import Suppressions, sift
 from fabricgen.lint.unreadable import find_unreadable
 from fabricgen.repository import Repository, split_clusters
+from fabricgen.rules import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Question:
         suppressions: what was switched off.
         changed: the files that a change touches; None asks about everything.
         baseline: findings that are known; None where there is no baseline.
+        rules: rules besides fabricgen's own, of other packages or of the caller.
         complete: whether the repository is all that Flux will ever apply, as what fabricgen renders is.
     """
 
@@ -34,6 +36,7 @@ class Question:
     suppressions: Suppressions = field(default_factory=Suppressions)
     changed: AbstractSet[str] | None = None
     baseline: Baseline | None = None
+    rules: tuple[Rule, ...] = ()
     complete: bool = False
 
     def is_about(self, file: str) -> bool:
@@ -48,9 +51,9 @@ def lint(repository: Repository, question: Question, *, besides: Sequence[Found]
     )
     found = [
         *(one for one in besides if question.selection.takes(one.finding.rule)),
-        *find_every(repository, fabrics, question.selection),
+        *find_every(repository, fabrics, question.selection, others=question.rules),
     ]
-    known = known_ids()
+    known = (*known_ids(), *(rule.id for rule in question.rules))
     sifted = sift(found, question.suppressions, selection=question.selection, known=known)
     told = _told([*sifted.kept, *sifted.wrong], fabrics, question)
     new, left = split_known(told, question.baseline or Baseline())
@@ -64,15 +67,19 @@ def lint(repository: Repository, question: Question, *, besides: Sequence[Found]
     )
 
 
-def entries_of(repository: Repository, selection: Selection) -> frozenset[Entry]:
+def entries_of(
+    repository: Repository, selection: Selection, *, others: Sequence[Rule] = ()
+) -> frozenset[Entry]:
     """Return what is found in a repository, whether it is told or not, as a baseline knows it."""
     fabrics = [infer(cluster) for cluster in split_clusters(repository)]
-    return frozenset(entry_of(one) for one in find_every(repository, fabrics, selection))
+    return frozenset(entry_of(one) for one in find_every(repository, fabrics, selection, others=others))
 
 
-def find_every(repository: Repository, fabrics: Sequence[Fabric], selection: Selection) -> Sequence[Found]:
-    """Return everything that the selected rules find, suppressed or not."""
-    rules = [rule for rule in every_rule() if selection.takes(rule.id)]
+def find_every(
+    repository: Repository, fabrics: Sequence[Fabric], selection: Selection, *, others: Sequence[Rule] = ()
+) -> Sequence[Found]:
+    """Return everything that the selected rules find, suppressed or not; `others` are rules besides our own."""
+    rules = [rule for rule in (*every_rule(), *others) if selection.takes(rule.id)]
     unreadable = find_unreadable(repository, fabrics) if selection.takes(YML001.id) else ()
     return [*unreadable, *find_all(fabrics, rules)]
 

@@ -83,4 +83,4 @@ def family_name(prefix: str) -> str:
     """Return what people call the family of an id's first three characters."""
     if prefix in FAMILIES:
         return FAMILIES[prefix][1]
-    return {**OWN_FAMILIES, **JUDGED_FAMILIES}[prefix]
+    return {**OWN_FAMILIES, **JUDGED_FAMILIES}.get(prefix, "of another package")

@@ -1,6 +1,6 @@
 """`.fabricgen.yaml` at the root of a repository: what a repository always wants of lint.
 
-No pydantic: four keys do not pay for the quarter of a second that its models of a description take to load.
+No pydantic: five keys do not pay for the quarter of a second that its models of a description take to load.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -44,6 +44,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     fail_on: Severity | None = None
     baseline: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def read_settings(root: FilePath) -> Settings:
@@ -85,6 +86,7 @@ class _Reader:
             "exclude": lambda value: self._texts(value, ("exclude",)),
             "failOn": self._level,
             "baseline": lambda value: self._text(value, ("baseline",)),
+            "rules": self._rules,
         }
 
     def read(self) -> Settings:
@@ -100,6 +102,7 @@ class _Reader:
             exclude=read.get("exclude", ()),
             fail_on=read.get("failOn"),
             baseline=read.get("baseline", ""),
+            rules=read.get("rules", ()),
         )
 
     def _ignores(self, value: Any) -> tuple[Ignore, ...]:  # noqa: ANN401 - as written
@@ -126,6 +129,14 @@ class _Reader:
             line=place.line,
             column=place.column,
         )
+
+    def _rules(self, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as written
+        names = self._texts(value, ("rules",))
+        if names:
+            from fabricgen.plugins.rules import find_rules  # noqa: PLC0415 - most repositories name none
+
+            self.problems += find_rules(names)[1]
+        return names
 
     def _level(self, value: Any) -> Severity | None:  # noqa: ANN401 - as written
         if value in _LEVELS:

@@ -14,6 +14,7 @@ from fabricgen.lint.selection import Selection
 from fabricgen.lint.settings import NAME, Settings, read_settings
 from fabricgen.lint.since import changed_files
 from fabricgen.lint.suppression import Suppressions
+from fabricgen.rules import Rule
 from fabricgen.validation.cache import Stamp, stamp_of
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What a run is asked for, besides its paths: rules, a Git ref to compare with, a baseline."""
+    """What a run is asked for, besides its paths: which rules, rules of the caller, a Git ref to compare with, a baseline."""
 
     selection: Selection = field(default_factory=Selection)
+    rules: tuple[Rule, ...] = ()
     since: str = ""
     baseline: Path | None = None
 
@@ -86,7 +88,16 @@ class Tree:
             suppressions=Suppressions(comments=self.files.comments(), ignores=self.settings.ignore),
             changed=changed_files(self.root, wishes.since) if wishes.since else None,
             baseline=read_baseline(file) if file is not None and file.exists() else None,
+            rules=self.rules(wishes),
         )
+
+    def rules(self, wishes: Wishes) -> tuple[Rule, ...]:
+        """Return the rules besides fabricgen's: those that its `.fabricgen.yaml` names, and those of the caller."""
+        if not self.settings.rules:
+            return wishes.rules
+        from fabricgen.plugins.rules import check_ids, rules_of  # noqa: PLC0415 - most repositories name none
+
+        return check_ids((*rules_of(self.settings.rules), *wishes.rules))
 
     def outcome(self, wishes: Wishes) -> Outcome:
         """Return what is found in it; files are called as they are in the repository."""
@@ -99,7 +110,7 @@ class Tree:
         return plan_fixes(
             self.files.repository(),
             outcome.found,
-            still=lambda repository: entries_of(repository, wishes.selection),
+            still=lambda repository: entries_of(repository, wishes.selection, others=self.rules(wishes)),
         )
 
     def shown(self, file: str) -> str:

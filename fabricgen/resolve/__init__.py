@@ -5,10 +5,10 @@ Fed by `load`; feeds `documents`. Pure: the same description gives the same clus
 
 from dataclasses import replace
 
-from fabricgen.cluster import Cluster, Considered, Decision, MetalLb
+from fabricgen.cluster import AddedComponent, Cluster, Considered, Decision, MetalLb
 from fabricgen.description import Description
 from fabricgen.description.cilium import Cilium
-from fabricgen.errors import ResolveError
+from fabricgen.errors import Problem, ResolveError
 from fabricgen.resolve import rules
 from fabricgen.resolve.features import chart_of, resolve_cilium
 from fabricgen.resolve.machines import resolve_nodes
@@ -21,9 +21,26 @@ def resolve(description: Description) -> Cluster:
 
     Raises ResolveError with every pair of values that disagree; the problems carry paths, not yet lines.
     """
-    if problems := rules.problems(description):
+    components, wrong = _components(description)
+    if problems := (*rules.problems(description), *wrong):
         raise ResolveError(problems)
-    return _cluster(description, cilium=description.cni.cilium)
+    cluster = _cluster(description, cilium=description.cni.cilium)
+    return replace(cluster, components=components, rules=description.rules)
+
+
+def _components(description: Description) -> tuple[tuple[AddedComponent, ...], tuple[Problem, ...]]:
+    """Return what other packages add, and what is wrong with it: their components, and the names of their rules."""
+    components: tuple[AddedComponent, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    if description.components:
+        from fabricgen.plugins.adding import add_components  # noqa: PLC0415 - most descriptions name no plug-in
+
+        components, problems = add_components(description.components)
+    if description.rules:
+        from fabricgen.plugins.rules import find_rules  # noqa: PLC0415 - the same
+
+        problems += find_rules(description.rules)[1]
+    return components, problems
 
 
 def _cluster(description: Description, *, cilium: Cilium | None) -> Cluster:
