@@ -82,12 +82,3 @@ def test_a_wrong_description_is_refused_as_by_render(
 
     assert main(["advise", str(wrong)]) == 2
     assert "networks.pods" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("page", ["docs/advise.md"])
-def test_the_page_shows_what_is_really_said(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
-    shown = re.findall(r"```console\n\$ fabricgen advise (\S+)\n(.*?)```", text, flags=re.DOTALL)
-
-    assert [name for name, _ in shown] == ["joelclaw", "goldentooth"]
-    assert [said(capsys, name) for name, _ in shown] == [block for _, block in shown]
