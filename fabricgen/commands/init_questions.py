@@ -6,6 +6,7 @@ Fed by `init` with what flags have told; plain lines in and out, so that every t
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +77,9 @@ def _default(key: Key, answers: Answers, *, folder: Path) -> str:
 def _refused(key: Key, given: str, *, folder: Path) -> Iterator[Problem]:
     """Yield what the rules of a description cannot say."""
     if key == "distribution" and given not in _DISTRIBUTIONS:
-        yield Problem(message=f"{given!r} is none of {', '.join(_DISTRIBUTIONS)}")
+        near = get_close_matches(given, _DISTRIBUTIONS, n=1)
+        hint = f"did you mean {near[0]}?" if near else ""
+        yield Problem(message=f"{given!r} is none of {', '.join(_DISTRIBUTIONS)}", hint=hint)
     if key == "name" and "/" not in given and "\0" not in given:
         yield from find_described(folder, given)
 

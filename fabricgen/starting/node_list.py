@@ -47,7 +47,7 @@ def parse_words(words: list[str], *, is_first: bool, place: str, hint: str = _LI
     Raises ProblemsError with what is not its form.
     """
     if not 2 <= len(words) <= 5:  # noqa: PLR2004 - as the hint says
-        found = f"has {len(words)} words" if words else "is empty"
+        found = f"has {len(words)} words" if len(words) > 1 else "has no address" if words else "is empty"
         raise ProblemsError([Problem(message=found, file=place, hint=hint)])
     name, address, *more = words
     role, arch, disk = (*more, *("", "", "")[len(more) :])
