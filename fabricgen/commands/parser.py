@@ -27,6 +27,7 @@ COMMANDS = {
     "explain": "why a setting has its value, and where the fact comes from",
     "upgrade": "where every pin stands, and the safe way to a newer version",
     "plan": "the steps from what runs today to what the description wants",
+    "report": "a page of HTML for each cluster: pictures, findings, settings with reasons",
     "advise": "is the move to Cilium worth it for this cluster?",
     "push": "publish a cluster's tree as an OCI artifact for Flux",
     "schema": "print the JSON Schema of descriptions",
@@ -64,7 +65,7 @@ class Parser(argparse.ArgumentParser):
 class ActionParser(Parser):
     """The parser of one action of a command: what it does not know is refused by it, since it knows its own flags."""
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401 - argparse's overloads
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - argparse's overloads
         """Parse; refuse what is not known."""
         parsed, unknown = super().parse_known_args(args, namespace)
         if unknown:
@@ -144,7 +145,7 @@ def command_parser(name: str) -> Parser:
     return one
 
 
-def _texts(arguments: ModuleType) -> dict[str, str]:
+def _texts(arguments: ModuleType) -> dict[str, Any]:
     examples = getattr(arguments, "EXAMPLES", ())
     codes, page = getattr(arguments, "EXIT_CODES", ""), getattr(arguments, "PAGE", "")
     return {
