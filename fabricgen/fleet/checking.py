@@ -8,7 +8,7 @@ from fabricgen import pipeline
 from fabricgen.fleet.plain import Plain, checked_of, plain_of
 from fabricgen.fleet.work import each
 from fabricgen.lint.selection import Selection
-from fabricgen.memory.answers import Memory, Source, look
+from fabricgen.memory.answers import Memory, Source, look, look_at_plugins
 from fabricgen.memory.questions import Order
 from fabricgen.pipeline import Checked, refuse_same_names
 
@@ -56,7 +56,8 @@ def _check(path: Path, order: Order, selection: Selection) -> Plain:
     tree = look("folder", str(root))
     checked = pipeline.check_described(described, order.output, selection=selection)
     is_same = (look("file", str(path)), look("folder", str(root))) == (before, tree)
-    return [plain_of(checked), [list(before), list(tree)] if is_same else []]
+    own = [list(one) for one in (before, tree, *look_at_plugins())]
+    return [plain_of(checked), own if is_same else []]
 
 
 def _joined(shared: Iterable[Source], own: Iterable[Plain]) -> tuple[Source, ...] | None:

@@ -14,7 +14,7 @@ from fabricgen.fleet.plain import Plain
 from fabricgen.fleet.spool import Spool, open_spool
 from fabricgen.fleet.work import each
 from fabricgen.fleet.writing import Job, Waiting, Written, write_all
-from fabricgen.memory.answers import Source, look
+from fabricgen.memory.answers import Source, look, look_at_plugins
 from fabricgen.tree.lock import has_staging
 
 
@@ -83,9 +83,10 @@ def _plan(path: Path, number: int, *, job: Job, spool: Spool) -> Plain:
     is_done = plan.is_noop and not has_staging(root)
     if not is_done:
         spool.keep(number, rendered.texts)
-    own = [list(before), list(tree)] if is_done else [list(before)]
+    sources = (before, *look_at_plugins(), *((tree,) if is_done else ()))
     is_same = all(look(one.kind, one.path) == one for one in (before, tree))
-    return [rendered.cluster.name, str(root), changes_of(plan), is_done, own if is_same else []]
+    own = [list(one) for one in sources] if is_same else []
+    return [rendered.cluster.name, str(root), changes_of(plan), is_done, own]
 
 
 def _learn(path: Path, written: Written, job: Job, shared: Sequence[Source]) -> None:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any, Final, Literal, NamedTuple
 
 from fabricgen.digests import digest_of
-from fabricgen.memory.program import state_of_program
+from fabricgen.memory.program import foreign_code, state_of_program
 from fabricgen.memory.state import State, state_of_file, state_of_folder
 from fabricgen.validation.cache import read_sealed, replace_file
 
@@ -35,6 +35,11 @@ class Source(NamedTuple):
 def look(kind: Literal["file", "folder", "program"], path: str = "") -> Source:
     """Return how a thing is now."""
     return Source(kind, path, state_of_program() if kind == "program" else _LOOKS[kind](path))
+
+
+def look_at_plugins() -> list[Source]:
+    """Return how the code of plug-ins is now, as far as the versions of packages do not tell."""
+    return [look(kind, path) for kind, path in foreign_code()]
 
 
 class Memory:

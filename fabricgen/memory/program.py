@@ -4,13 +4,14 @@ A checkout that is installed for editing changes without a new version, so files
 """
 
 # Importing pathlib or importlib.metadata takes longer than all of this.
-# ruff: noqa: PTH118, PTH120, PTH208
+# ruff: noqa: PTH118, PTH119, PTH120, PTH208
 
 import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Literal
 
 from fabricgen.digests import digest_of
 from fabricgen.memory.state import State
@@ -26,6 +27,20 @@ def state_of_program(package: str = _PACKAGE) -> State:
     except OSError:
         return None
     return digest_of(json.dumps([sys.version, stamps, sorted(_installed())]).encode())
+
+
+def foreign_code() -> Iterator[tuple[Literal["file", "folder"], str]]:
+    """Yield what was imported from outside of Python, of this package, and of where packages are installed.
+
+    That is the code of plug-ins that are installed for editing: a package's folder, a module's file.
+    """
+    known = (_PACKAGE, os.path.dirname(os.__file__), *(one for one in sys.path if one.endswith("-packages")))
+    names = {name.partition(".")[0] for name in list(sys.modules)} - {"__main__", "__mp_main__"}
+    for name in sorted(names):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file is not None and not file.startswith(tuple(f"{one}{os.sep}" for one in known)):
+            is_package = os.path.basename(file).startswith("__init__.")
+            yield ("folder", os.path.dirname(file)) if is_package else ("file", file)
 
 
 def _stamps(folder: str) -> Iterator[tuple[str, int, int, int, int]]:
