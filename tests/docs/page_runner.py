@@ -140,6 +140,7 @@ def environment_of(folder: Path) -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "COLUMNS": "100",
+        "PYTHONUNBUFFERED": "1",  # both streams in order, as on a terminal
         "LC_ALL": "C.UTF-8",
         **person,
     }
