@@ -6,6 +6,7 @@ needed: `validate` runs over ten documents in less time than argparse and typing
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -14,21 +15,48 @@ from fabricgen import __version__
 TYPE_CHECKING = False  # as in typing, whose import takes 7 ms
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 _OBJECTS_BETWEEN_LOOKS = 100_000
+_HINTS = {
+    errno.ENOSPC: "make room on the disk, and run it again",
+    errno.EDQUOT: "make room within your quota, and run it again",
+    errno.EACCES: "change the permissions, or run it as the user whose file this is",
+    errno.EPERM: "change the permissions, or run it as the user whose file this is",
+    errno.EROFS: "this file system is read-only: write somewhere else",
+    errno.EMFILE: "let more files be open at once: ulimit -n 4096",
+    errno.ENOENT: "look whether something else removed it meanwhile",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. Every error ends here as text on stderr."""
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        return _flushed(list(sys.argv[1:] if argv is None else argv))
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, the user gets told what to do
         return _tell(error)
+
+
+def _flushed(words: list[str]) -> int:
+    """Run one command; what it printed has left when it ends, so that a full disk can still be told of."""
+    try:
+        return _run(words)
+    finally:
+        if sys.stdout is not None:  # as it is when it was closed before the start
+            sys.stdout.flush()
+
+
+def _silence(stream: TextIO) -> None:
+    """Send what is still to be written nowhere: Python would try again at its end, and tell that it cannot."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return
 
 
 def _run(words: list[str]) -> int:
@@ -52,11 +80,28 @@ def _tell(error: Exception) -> int:
     if isinstance(error, FabricgenError):
         print(error, file=sys.stderr)
         return error.exit_code
+    if isinstance(error, OSError) and error.strerror:
+        print(_of_system(error), file=sys.stderr)
+        _silence(sys.stdout)
+        return 2
     import traceback  # noqa: PLC0415 - as above
 
     traceback.print_exception(error)
-    print(f"fabricgen {__version__}: unexpected; please report this with the lines above", file=sys.stderr)
+    print(
+        f"fabricgen {__version__}: this is a bug of fabricgen; nothing that you wrote should end like this. Please report "
+        "it with the lines above and the command",
+        file=sys.stderr,
+    )
     return 3
+
+
+def _of_system(error: OSError) -> str:
+    """Return what the system refused, and what to do."""
+    place = f"{error.filename}: " if error.filename is not None else ""
+    hint = _HINTS.get(
+        error.errno or 0, "see whether the file and the disk are there and yours, and run it again"
+    )
+    return f"{place}the system says: {error.strerror}; {hint}"
 
 
 def run() -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from fabricgen.addresses import AddressRange, size_of
 from fabricgen.addressplan import AddressPlan, Entry, PodShares, PoolRoom, Suggestion, plans_at, suggest
 from fabricgen.commands.descriptions import FOLDER
+from fabricgen.commands.progress import Progress
 
 _WHAT: Final[Mapping[str, str]] = {
     "nodes": "network of nodes",
@@ -29,7 +30,8 @@ _ROW = tuple[str, str, str, str]
 
 def run(args: argparse.Namespace) -> int:
     """Print the plan of each cluster. Returns 1 if addresses have two owners."""
-    plans = plans_at(args.path or (FOLDER if FOLDER.is_dir() else Path()))
+    with Progress("addresses: reading"):
+        plans = plans_at(args.path or (FOLDER if FOLDER.is_dir() else Path()))
     if args.format == "json":
         print(json.dumps([_json(plan, args.suggest) for plan in plans], indent=2))
     else:

@@ -18,6 +18,7 @@ from fabricgen.advise import (
     text_of,
 )
 from fabricgen.commands.descriptions import find_description, find_descriptions
+from fabricgen.commands.progress import Progress
 from fabricgen.description.cilium import Cilium
 from fabricgen.description.cni import Considered
 from fabricgen.documents.markdown import prose, source
@@ -29,7 +30,8 @@ _REASON = "what careful defaults would take; nobody considers it"
 def run(args: argparse.Namespace) -> int:
     """Print the advice for each cluster: one after the other, or as one JSON list."""
     paths = [find_description(one) for one in args.clusters] or list(find_descriptions(()))
-    found = [advice_at(path) for path in paths]
+    with Progress("advise") as progress:
+        found = [advice_at(path) for path in progress.over(paths, "descriptions")]
     if args.format == "json":
         print(json.dumps([record_of(one) for one in found], indent=2, ensure_ascii=False))
     elif args.format == "markdown":

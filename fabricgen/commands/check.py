@@ -8,9 +8,11 @@ import os
 import sys
 
 from fabricgen.commands.descriptions import find_wanted
+from fabricgen.commands.progress import Progress
 from fabricgen.commands.remembering import open_memory, order_of
 from fabricgen.commands.terminal import colorful
 from fabricgen.validation.output.places import find_root
+from fabricgen.validation.output.sentences import count
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
         from fabricgen.fleet.checking import still_holds  # noqa: PLC0415 - the same
 
         memory.forget_old()
-        code, said, made_of = check_and_say(paths, order, memory, args)
+        with Progress(f"check: {count(len(paths), 'description')}"):
+            code, said, made_of = check_and_say(paths, order, memory, args)
         known = [code, said]
         if made_of is not None and still_holds(made_of):
             memory.learn(question, known, made_of=made_of)

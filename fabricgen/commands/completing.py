@@ -8,7 +8,6 @@ import argparse
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import argcomplete
@@ -84,7 +83,7 @@ def _candidates(*, prefix: str, action: argparse.Action, parser: Any, **_: Any) 
         case "REF":
             return _refs()
         case "FOLDER":
-            return DirectoriesCompleter()(prefix)  # type: ignore[no-untyped-call]  # argcomplete's
+            return DirectoriesCompleter()(prefix)
         case "FILE" | "WHAT" | "PLACE":
             return FilesCompleter()(prefix)
         case "PATH" if not parser.prog.endswith(" explain"):

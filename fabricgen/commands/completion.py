@@ -5,7 +5,7 @@ import argparse
 
 def run(args: argparse.Namespace) -> int:
     """Print the script."""
-    from argcomplete import shellcode  # noqa: PLC0415 - only this command prints scripts
+    from argcomplete.shell_integration import shellcode  # noqa: PLC0415 - only this command prints scripts
 
     print(shellcode(["fabricgen"], shell=args.shell), end="")
     return 0

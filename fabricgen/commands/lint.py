@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from io import TextIOWrapper
 from pathlib import Path
 
+from fabricgen.commands.progress import Progress
 from fabricgen.commands.terminal import colorful
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.finding import Severity
@@ -22,9 +23,11 @@ def run(args: argparse.Namespace) -> int:
     _refuse_contradictions(args)
     wishes = Wishes(selection=select_rules(args.only, args.skip), since=args.since, baseline=args.baseline)
     paths = args.paths or [Path()]
-    plan = plan_paths(paths)
+    with Progress("lint: reading"):
+        plan = plan_paths(paths)
     if args.update_baseline:
-        file, number = update_baseline(plan, wishes)
+        with Progress("lint"):
+            file, number = update_baseline(plan, wishes)
         print(f"{file}: {count(number, 'finding')} known from now on", file=sys.stderr)
         return 0
     if args.watch:
@@ -36,7 +39,9 @@ def run(args: argparse.Namespace) -> int:
         if args.diff:
             return 1 if is_changed else 0
         plan = plan_paths(paths)
-    return _tell(lint_all(plan, wishes), plan, args)
+    with Progress("lint"):
+        outcome = lint_all(plan, wishes)
+    return _tell(outcome, plan, args)
 
 
 def _refuse_contradictions(args: argparse.Namespace) -> None:
@@ -59,7 +64,8 @@ def _fix(plan: Plan, wishes: Wishes, args: argparse.Namespace) -> bool:
     out = sys.stdout if args.format == "text" or args.diff else sys.stderr
     changed = False
     for tree in plan.trees:
-        fixes = tree.fixes(tree.outcome(wishes), wishes)
+        with Progress("lint --fix"):
+            fixes = tree.fixes(tree.outcome(wishes), wishes)
         changed |= bool(fixes.changed)
         out.write(fixes.diff(lambda file, tree=tree: tree.shown(file)))  # type: ignore[misc]  # mypy cannot infer lambdas with defaults
         if not args.diff:

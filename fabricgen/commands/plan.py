@@ -5,6 +5,7 @@ import json
 import sys
 
 from fabricgen.commands.descriptions import find_description
+from fabricgen.commands.progress import Progress
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.migration import Plan, as_data, as_markdown, how_to_save, plan_from
 
@@ -15,13 +16,14 @@ def run(args: argparse.Namespace) -> int:
         print(how_to_save(), end="")
         return 0
     _must_be_told(args)
-    plan = plan_from(
-        args.today,
-        find_description(args.wanted),
-        cluster=args.cluster,
-        considered=args.considered,
-        live=args.live,
-    )
+    with Progress("plan"):
+        plan = plan_from(
+            args.today,
+            find_description(args.wanted),
+            cluster=args.cluster,
+            considered=args.considered,
+            live=args.live,
+        )
     print(json.dumps(as_data(plan), indent=2) if args.format == "json" else as_markdown(plan), end="")
     if args.format == "json":
         print()

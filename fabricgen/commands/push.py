@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from fabricgen import pipeline
 from fabricgen.commands.descriptions import find_description, find_descriptions
+from fabricgen.commands.progress import Progress
 from fabricgen.errors import Problem, PublishError
 from fabricgen.publish.artifact import Artifact, build_artifact
 from fabricgen.publish.content import FOLDERS, content_of, content_of_folder, refuse_drift, texts_of
@@ -40,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
     publications = tuple(_prepare(args))
     _refuse_same_places(publications)
     if not args.dry_run:
-        _publish(publications, args)
+        with Progress("push"):
+            _publish(publications, args)
     if args.digest_file is not None:
         lines = [f"{_name(one.reference)}@{one.artifact.digest}\n" for one in publications]
         _write(args.digest_file, "".join(lines))
@@ -57,7 +59,9 @@ def _prepare(args: argparse.Namespace) -> Iterator[Publication]:
         _refuse_secrets(files)
         yield _pack(args, name=name, root=args.tree, files=files, folders=(".",))
         return
-    rendered = pipeline.render_all(_descriptions(args), templates=args.templates)
+    with Progress("push: rendering") as progress:
+        paths = progress.over(_descriptions(args), "descriptions")
+        rendered = pipeline.render_all(paths, templates=args.templates)
     if len(rendered) > 1 and PATTERN not in args.reference:
         hint = f"write {PATTERN} where the name of each goes, as in oci://ghcr.io/me/{PATTERN}:latest"
         raise PublishError(

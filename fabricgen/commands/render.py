@@ -11,11 +11,13 @@ from pathlib import Path
 
 from fabricgen.commands.changes import report_edited
 from fabricgen.commands.descriptions import find_wanted
+from fabricgen.commands.progress import Progress
 from fabricgen.commands.remembering import open_memory, order_of
 from fabricgen.errors import Problem, TreeError
 from fabricgen.fleet.changes import Changes, remembered
 from fabricgen.memory import Memory
 from fabricgen.memory.questions import Order
+from fabricgen.validation.output.sentences import count
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
     problems: Sequence[Problem] = ()
     done = _known(paths, order, memory)
     if done is None:
-        done, problems = _render(paths, order, memory, args)
+        with Progress(f"render: {count(len(paths), 'description')}") as progress:
+            done, problems = _render(paths, order, memory, args, progress)
     _print(done, as_json=args.format == "json")
     report_edited(done, out=sys.stderr)
     if problems:
@@ -45,20 +48,18 @@ def _known(paths: Sequence[Path], order: Order, memory: Memory) -> tuple[Changes
 
 
 def _render(
-    paths: Sequence[Path], order: Order, memory: Memory, args: argparse.Namespace
+    paths: Sequence[Path], order: Order, memory: Memory, args: argparse.Namespace, progress: Progress
 ) -> tuple[tuple[Changes, ...], tuple[Problem, ...]]:
     from fabricgen.fleet.rendering import render_fleet  # noqa: PLC0415 - as said above
     from fabricgen.fleet.writing import Job  # noqa: PLC0415 - the same
     from fabricgen.tree import Patience  # noqa: PLC0415 - the same
 
     memory.forget_old()
-    job = Job(order=order, force=args.force, memory=memory, jobs=args.jobs, patience=Patience(tell=_tell))
+    job = Job(
+        order=order, force=args.force, memory=memory, jobs=args.jobs, patience=Patience(tell=progress.say)
+    )
     fleet = render_fleet(paths, job)
     return fleet.done, fleet.problems
-
-
-def _tell(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
 
 
 def _print(trees: Sequence[Changes], *, as_json: bool) -> None:

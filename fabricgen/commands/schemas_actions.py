@@ -9,6 +9,7 @@ from pathlib import Path
 from fabricgen import pipeline
 from fabricgen.commands.arguments.schemas import PINNED
 from fabricgen.commands.descriptions import find_descriptions
+from fabricgen.commands.progress import Progress
 from fabricgen.load import load_file
 from fabricgen.schemas.errors import SchemaError
 from fabricgen.schemas.lock import LOCK_NAME, Pin, read_lock
@@ -26,16 +27,14 @@ def run_pull(args: argparse.Namespace) -> int:
     if args.dry_run:
         _print_plan(wanted)
         return 0
-    with_progress = sys.stderr.isatty()
-    outcomes = pull(
-        args.folder,
-        wanted,
-        fetcher=Fetcher(mirror=args.mirror),
-        update=args.update,
-        progress=_show if with_progress else _ignore,
-    )
-    if with_progress:
-        _show("")
+    with Progress("schemas pull") as progress:
+        outcomes = pull(
+            args.folder,
+            wanted,
+            fetcher=Fetcher(mirror=args.mirror),
+            update=args.update,
+            progress=lambda text: progress.tell(f"schemas pull: {text}"),
+        )
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
     if args.prune and not problems:
         outcomes += prune(args.folder, wanted)
@@ -103,15 +102,6 @@ def _told(outcome: Outcome) -> str:
 
 def _count(files: int) -> str:
     return "1 file" if files == 1 else f"{files} files"
-
-
-def _show(text: str) -> None:
-    """Write over the line on the terminal."""
-    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
-
-
-def _ignore(text: str) -> None:
-    """Say nothing: nobody watches a pipe."""
 
 
 def _read(path: str) -> Iterator[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from fabricgen import pipeline
 from fabricgen.commands.arguments.upgrade import PRODUCTS
 from fabricgen.commands.changes import changes_of, report_kept
 from fabricgen.commands.descriptions import find_description, find_descriptions
+from fabricgen.commands.progress import Progress
 from fabricgen.errors import DescriptionError, Problem, ProblemsError
 from fabricgen.load import load_text
 from fabricgen.load.source import read_source
@@ -36,9 +37,12 @@ def run(args: argparse.Namespace) -> int:
     asked = _asked(args)
     places = [_place(path, args) for path in _descriptions(args.clusters, one=bool(asked))]
     if not asked:
-        _show([_standings(place.description) for place in places], args, texts=_TABLES, data=standings_json)
+        with Progress("upgrade"):
+            standings = [_standings(place.description) for place in places]
+        _show(standings, args, texts=_TABLES, data=standings_json)
         return 0
-    plans = _plan_all(places, asked)
+    with Progress("upgrade: planning"):
+        plans = _plan_all(places, asked)
     _show(plans, args, texts=_PLANS, data=plan_json)
     codes = [_write(plan, place, dry_run=args.dry_run) for plan, place in zip(plans, places, strict=True)]
     return max(codes, default=0)

@@ -8,13 +8,15 @@ import sys
 from io import TextIOWrapper
 
 from fabricgen import __version__
+from fabricgen.commands.progress import Progress
+from fabricgen.commands.terminal import colorful
 from fabricgen.commands.validate_options import default_cache, help_text, read_settings
 from fabricgen.validation.output import COUNTING_FORMS, Style, open_report
 
 TYPE_CHECKING = False  # as in typing, whose import takes 7 ms
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import IO, Final
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Final, TextIO
 
     from fabricgen.commands.validate_options import Settings
     from fabricgen.validation.options import Options
@@ -42,8 +44,20 @@ def run(arguments: Sequence[str]) -> int:
     if settings.debug:
         print(f"fabricgen {__version__}: {options}", file=sys.stderr)
     stdin = sys.stdin.buffer if _STDIN in paths else None
-    report = _report(settings, stdin=tuple(paths) == (_STDIN,))
-    return tell(validate(paths, options, stdin=stdin), report=report, settings=settings)
+    with Progress("validate") as progress:
+        report = _report(settings, progress, stdin=tuple(paths) == (_STDIN,))
+        results = _then_end(progress, validate(paths, options, stdin=stdin))
+        return tell(results, report=report, settings=settings)
+
+
+def _then_end(progress: Progress, results: Iterable[Verdict | Summary]) -> Iterator[Verdict | Summary]:
+    """Yield the results; the line of progress is gone for good before the summary."""
+    from fabricgen.validation.result import Summary  # noqa: PLC0415 - help needs no types
+
+    for result in results:
+        if isinstance(result, Summary):
+            progress.end()
+        yield result
 
 
 def tell(results: Iterable[Verdict | Summary], *, report: Report, settings: Settings) -> int:
@@ -116,28 +130,21 @@ def _piped() -> tuple[str, ...]:
     )
 
 
-def _report(settings: Settings, *, stdin: bool) -> Report:
-    out: IO[str] = sys.stdout
+def _report(settings: Settings, progress: Progress, *, stdin: bool) -> Report:
+    out: TextIO = sys.stdout
     if isinstance(out, TextIOWrapper):  # a file's name, and the locale, may hold what the other cannot write
         out.reconfigure(encoding="utf-8", errors="replace")
     style = Style(
         summary=settings.summary,
         verbose=settings.verbose,
-        color=_colorful(settings.color, out=out),
+        color=colorful(settings.color),
         stdin=stdin,
         root=_root() if settings.output in {"sarif", "github"} else "",
     )
-    return open_report(settings.output, out=sys.stdout, style=style)
+    return open_report(settings.output, out=progress.out(sys.stdout), style=style)
 
 
 def _root() -> str:
     from fabricgen.validation.output.places import find_root  # noqa: PLC0415 - two forms need it
 
     return find_root(os.getcwd())  # noqa: PTH109 - importing pathlib takes 8 ms
-
-
-def _colorful(when: str, *, out: IO[str]) -> bool:
-    """Tell whether colours are wanted. Source: <https://no-color.org/>."""
-    if when != "auto":
-        return when == "always"
-    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

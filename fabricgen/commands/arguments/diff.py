@@ -3,6 +3,7 @@
 import argparse
 
 from fabricgen.commands.arguments.descriptions import add_descriptions, add_format
+from fabricgen.commands.arguments.lint import add_color
 
 DESCRIPTION = (
     "Show what a render would change: line by line, by meaning with reasons, and what it costs the cluster that runs. "
@@ -35,3 +36,4 @@ def add(one: argparse.ArgumentParser) -> None:
     only.add_argument("--unified", action="store_true", help="show only the lines, as git would")
     only.add_argument("--meaning", action="store_true", help="show only what they mean")
     add_format(one, forms=("text", "json", "markdown"))
+    add_color(one)

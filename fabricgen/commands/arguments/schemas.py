@@ -8,7 +8,7 @@ from fabricgen.commands.help_text import filled, foot
 from fabricgen.commands.parser import ActionParser
 
 if TYPE_CHECKING:
-    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names it nowhere else
+    _Commands: TypeAlias = argparse._SubParsersAction[ActionParser]  # noqa: SLF001 - argparse names it nowhere else
 
 DESCRIPTION = "Fetch the schemas that fabricgen does not bring along, and look after them."
 EXAMPLES = (
