@@ -16,7 +16,7 @@ copyright = "2026, the authors of fabricgen"  # noqa: A001 - Sphinx calls it so
 release = version = _VERSION[1] if _VERSION else "unknown"
 
 extensions = ["myst_parser"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "examples"]
 root_doc = "index"
 
 myst_enable_extensions = ["colon_fence"]

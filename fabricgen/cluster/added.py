@@ -22,7 +22,6 @@ class AddedComponent:
         keep: why nothing of it is ever pruned; empty if it is.
         minutes: how long it may take to be ready.
         templates: a folder of templates of its own.
-        code: the folder of its code, if it is known.
         make: gives its drafts, from the cluster and the options.
     """
 
@@ -35,7 +34,6 @@ class AddedComponent:
     keep: str = ""
     minutes: int = 5
     templates: Path | None = field(default=None, repr=False)
-    code: Path | None = field(default=None, repr=False)
     make: Callable[[Any, Any], Iterable[object]] = field(repr=False)
 
     @property

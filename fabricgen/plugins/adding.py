@@ -1,13 +1,14 @@
 """What a description names under `components` -> what its cluster is made of. Fed by `resolve`, lazily."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from fabricgen.cluster import AddedComponent
+from fabricgen.cluster import AddedComponent, Cluster
 from fabricgen.documents.layers import LAYERS
 from fabricgen.errors import Path, Problem, ProblemsError
 from fabricgen.plugins import COMPONENTS
@@ -55,18 +56,63 @@ def _order_problems(one: AddedComponent, wanted: Mapping[str, object]) -> Iterat
             yield Problem(message=message, path=path, hint=hint)
 
 
+def add_component(
+    cluster: Cluster, component: Component[Any], *, name: str, options: Mapping[str, Any] | None = None
+) -> Cluster:
+    """Return the cluster with one more component: documents of your own, without a package around them.
+
+    Args:
+        cluster: as `resolve_cluster` gives it; it is not changed.
+        component: what makes the documents.
+        name: of the component; they stand in infrastructure/<name>/ and are applied as the layer <name>.
+        options: what a description would say under `components`, keys in camelCase.
+
+    Raises:
+        ProblemsError: the name is that of a layer or component that is there, it waits for one that is not, or an
+            option is wrong.
+
+    Example:
+        >>> def drafts(cluster, options):
+        ...     why, source = "people ask which cluster this is", "https://example.org"
+        ...     says = fabricgen.Setting(path=("data", "name"), value=cluster.name, why=why, source=source)
+        ...     base = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "about", "namespace": "default"}}
+        ...     yield fabricgen.Draft(
+        ...         path="infrastructure/about/about.yaml", parts=(fabricgen.Part(base=base, settings=(says,)),)
+        ...     )
+        >>> about = fabricgen.Component(drafts=drafts, options=fabricgen.Options, why="says its name")
+        >>> fabricgen.add_component(cluster, about, name="about").components[0].folder
+        'infrastructure/about'
+    """
+    path = ("components", name)
+    added = _bound(component, options or {}, path=path, name=name, package="this program")
+    others = {one.name: one for one in cluster.components}
+    problems = list(_order_problems(added, {**others, name: added}))
+    if name in others:
+        problems.append(Problem(message="there is such a component already", path=path))
+    if problems:
+        raise ProblemsError(problems)
+    return replace(cluster, components=(*cluster.components, added))
+
+
 def _add(one: Installed, written: Mapping[str, Any], *, path: Path) -> AddedComponent:
-    loaded = one.load()
-    component: Component[Any] = _checked(loaded, one)
+    component: Component[Any] = _checked(one.load(), one)
+    return _bound(
+        component, written, path=path, name=one.name, package=f"{one.package} {one.version}".rstrip()
+    )
+
+
+def _bound(
+    component: Component[Any], written: Mapping[str, Any], *, path: Path, name: str, package: str
+) -> AddedComponent:
     try:
-        options = component.options.model_validate(written)
+        options = component.options.model_validate(dict(written))
     except ValidationError as error:
         raise ProblemsError(
             _problem(detail, component.options, path=path) for detail in error.errors(include_url=False)
         ) from error
     return AddedComponent(
-        name=one.name,
-        package=f"{one.package} {one.version}".rstrip(),
+        name=name,
+        package=package,
         options=options,
         why=component.why,
         after=tuple(component.after),
@@ -74,7 +120,6 @@ def _add(one: Installed, written: Mapping[str, Any], *, path: Path) -> AddedComp
         keep=component.keep,
         minutes=component.minutes,
         templates=component.templates,
-        code=one.folder,
         make=component.drafts,
     )
 

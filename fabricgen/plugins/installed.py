@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from fabricgen.errors import Problem, ProblemsError
@@ -28,12 +26,6 @@ class Installed:
     def told(self) -> str:
         """How people name it: `lanes of acme-fabric 1.2.0`."""
         return f"{self.name} of {self.package} {self.version}".rstrip()
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder of its code, if it has one: what decides, with its version, what it does."""
-        spec = find_spec(self.entry.module.partition(".")[0])
-        return Path(spec.origin).parent if spec is not None and spec.origin else None
 
     def load(self) -> Any:  # noqa: ANN401 - whatever the entry point names
         """Return the object. Raises ProblemsError with the package's name, whatever goes wrong in it."""

@@ -42,7 +42,9 @@ def test_the_component_is_a_layer_that_waits_for_the_network() -> None:
 
 
 def test_an_option_that_is_misspelt_is_refused_with_its_line() -> None:
-    with pytest.raises(fabricgen.ResolveError, match=r"home.yaml:\d+: .*greetng: unknown key; did you mean greeting"):
+    with pytest.raises(
+        fabricgen.ResolveError, match=r"home.yaml:\d+: .*greetng: unknown key; did you mean greeting"
+    ):
         _rendered(CLUSTER.replace("greeting", "greetng"))
 
 
