@@ -29,6 +29,7 @@ COMMANDS = {
     "plan": "the steps from what runs today to what the description wants",
     "report": "a page of HTML for each cluster: pictures, findings, settings with reasons",
     "advise": "is the move to Cilium worth it for this cluster?",
+    "doctor": "is this repository set up well? versions, schemas, hooks, workflows, programs",
     "push": "publish a cluster's tree as an OCI artifact for Flux",
     "schema": "print the JSON Schema of descriptions",
     "schemas": "fetch the schemas that fabricgen does not bring along, and look after them",

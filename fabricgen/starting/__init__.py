@@ -15,7 +15,16 @@ from fabricgen.starting.answers import (
     usual_name,
 )
 from fabricgen.starting.faults import KEYS, Key, find_faults
-from fabricgen.starting.layout import SCHEMA, Kept, Setup, Start, find_described, plan_start, write_start
+from fabricgen.starting.layout import (
+    SCHEMA,
+    Kept,
+    Setup,
+    Start,
+    find_described,
+    missing_ignores,
+    plan_start,
+    write_start,
+)
 from fabricgen.starting.node_list import parse_node, parse_words, read_nodes
 from fabricgen.starting.text import description_text
 
@@ -35,6 +44,7 @@ __all__ = [
     "find_described",
     "find_faults",
     "git_url",
+    "missing_ignores",
     "next_node",
     "parse_node",
     "parse_words",

@@ -126,7 +126,7 @@ def _missing(path: str, found: str, wanted: str) -> str:
         return ""
     match path:
         case ".gitignore":
-            return _missing_lines(found, wanted)
+            return missing_ignores(found)
         case "Makefile":
             return _missing_targets(found, wanted)
         case ".pre-commit-config.yaml":
@@ -136,9 +136,10 @@ def _missing(path: str, found: str, wanted: str) -> str:
     return "" if "fabricgen check" in found else wanted
 
 
-def _missing_lines(found: str, wanted: str) -> str:
+def missing_ignores(found: str) -> str:
+    """Return the lines of our .gitignore that one with this text lacks."""
     there = {line.strip().strip("/") for line in found.splitlines()}
-    lines = [line for line in wanted.splitlines() if not line.startswith("#")]
+    lines = [line for line in fill("gitignore.j2", {}).splitlines() if not line.startswith("#")]
     return "".join(f"{line}\n" for line in lines if line.strip("/") not in there)
 
 

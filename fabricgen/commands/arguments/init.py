@@ -8,12 +8,26 @@ DESCRIPTION = (
     "workflow and a .gitignore. Asks for what no flag says; in a pipe every flag that has no default is needed. A file "
     "that is there stays as it is, and what to add to it is told."
 )
-EPILOG = (
-    "examples: fabricgen init · fabricgen init home --distribution talos --nodes-network 10.0.0.0/24 "
-    "--node cp-1=10.0.0.11:control-plane:amd64:/dev/sda --git https://github.com/me/home · "
-    "kubectl get nodes -o json > nodes.json && fabricgen init home --distribution k3s --nodes-network 10.0.0.0/24 "
-    "--from-nodes nodes.json --git ssh://git@git.example.org/me/home"
+EXAMPLES = (
+    ("fabricgen init", "asks what it needs to know"),
+    (
+        (
+            "fabricgen init home --distribution talos --nodes-network 10.0.0.0/24 "
+            "--node cp-1=10.0.0.11:control-plane:amd64:/dev/sda --git https://github.com/me/home"
+        ),
+        "asks nothing where nobody can be asked: in a script",
+    ),
+    (
+        (
+            "kubectl get nodes -o json | fabricgen init home --distribution k3s --nodes-network 10.0.0.0/24 "
+            "--from-nodes - --git ssh://git@git.example.org/me/home"
+        ),
+        "with the nodes of a cluster that runs",
+    ),
+    ("fabricgen init --yes --dry-run", "shows what every default would write"),
 )
+EXIT_CODES = "0 everything is written, 2 something is wrong and nothing is, 3 a bug of fabricgen, 130 broken off and nothing is"
+PAGE = "docs/init.md"
 
 
 def add(one: argparse.ArgumentParser) -> None:
