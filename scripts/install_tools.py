@@ -1,12 +1,13 @@
 """Install the real tools that the test suite compares with, pinned, into `.tools/bin` of the checkout.
 
-helm and kubectl come ready built in a Python package, pinned by hash; Renovate and the Node that runs it are npm's,
-pinned by their lock file; Debian's registry is taken out of its package, pinned by hash; everything else is built with
-Go from modules that are pinned by their go.sum. What is there already, from the same pins, is left alone. A tool that
-cannot be installed is skipped with the reason; with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless
-the tool is optional. Debian's registry is: one that is built with Go stands in. flux-schema is: not every module proxy
-hands it out. A checkout of its source may be named instead, in FABRICGEN_FLUX_SCHEMA_SOURCE; where there is neither,
-the verdicts recorded in tests/corpus stand in for it.
+helm and kubectl come ready built in a Python package, pinned by hash; Renovate, the Node that runs it, and what drives
+a browser are npm's, pinned by lock files; the browser is the Chromium on PATH, else Debian's; Debian's registry is
+taken out of its package, pinned by hash; everything else is built with Go from modules that are pinned by their go.sum.
+What is there already, from the same pins, is left alone. A tool that cannot be installed is skipped with the reason;
+with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless the tool is optional. Debian's registry is: one
+that is built with Go stands in. flux-schema is: not every module proxy hands it out. A checkout of its source may be
+named instead, in FABRICGEN_FLUX_SCHEMA_SOURCE; where there is neither, the verdicts recorded in tests/corpus stand in
+for it.
 """
 
 import argparse
@@ -101,6 +102,12 @@ def tools() -> Iterator[Tool]:
         programs=("renovate", "renovate-node"),
         pins=tuple(SOURCES / "renovate" / name for name in ("package.json", "package-lock.json")),
         make=_install_renovate,
+    )
+    yield Tool(
+        name="browser",
+        programs=("browser",),
+        pins=tuple(SOURCES / "browser" / name for name in ("package.json", "package-lock.json", "look.mjs")),
+        make=_install_browser,
     )
     yield _go_tool("fluxoci", folder="fluxoci", arguments=(".",))
     yield _go_tool("registry", folder="registry", arguments=(".",))
@@ -254,6 +261,38 @@ def _install_renovate(into: Path) -> None:
     ):
         (into / name).write_text(f'#!/bin/sh\nexec {node}{script} "$@"\n', encoding="utf-8")
         (into / name).chmod(0o755)
+
+
+def _install_browser(into: Path) -> None:
+    """Install what drives Chromium beside BIN, without running scripts of packages, and Chromium itself if need be."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        raise CannotInstallError("there is no npm on PATH")
+    _install_chromium()
+    home = into / "home"
+    shutil.copytree(SOURCES / "browser", home)
+    _run("npm ci", [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home)
+    modules = BIN.parent / "browser"
+    shutil.rmtree(modules, ignore_errors=True)
+    home.replace(modules)
+    script = '#!/bin/sh\nexec node "$(dirname "$0")"/../browser/look.mjs "$@"\n'
+    (into / "browser").write_text(script, encoding="utf-8")
+    (into / "browser").chmod(0o755)
+
+
+def _install_chromium() -> None:
+    """Install Debian's Chromium where there is none on PATH; that needs root."""
+    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise CannotInstallError("there is no chromium on PATH, and only root on Debian can install it")
+    _run("apt-get update", ["apt-get", "-qq", "update"])
+    wanted = ["install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+    _run(
+        "apt-get install",
+        ["apt-get", "-qq", *wanted],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+    )
 
 
 def install(tool: Tool) -> bool:

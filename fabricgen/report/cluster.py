@@ -3,7 +3,7 @@
 Fed by the README of the cluster, whose rows these are, and by where its pins stand.
 """
 
-from fabricgen.documents.markdown import code, prose
+from fabricgen.documents.markdown import code, prose, source
 from fabricgen.documents.readme import Readme
 from fabricgen.report.table import Section, Table, table, tables
 from fabricgen.upgrade.standing import Standing, Standings
@@ -93,7 +93,7 @@ def _partners(standings: Standings) -> Table:
             prose(f"{one.partner} {one.range}"),
             prose(one.pinned),
             _fits(fits=one.fits),
-            one.source,
+            source(one.source),
         )
         for one in standings.partners
     )

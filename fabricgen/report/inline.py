@@ -12,9 +12,10 @@ from markupsafe import Markup, escape
 _TOKEN: Final = re.compile(
     r"(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)"
     r"|\[(?P<name>(?:\\.|[^\]\\])*)\]\((?P<target>https?://[^\s()<>\"]+)\)"
-    r"|(?P<address>https?://[^\s()<>\"'`,;|]*[^\s()<>\"'`,;|.:])"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
 )
+
+_AFTER: Final = re.compile(r"(?<=[./,])(?=\w)")
 
 
 def inline(text: str) -> Markup:
@@ -33,16 +34,16 @@ def _parts(text: str) -> Iterator[Markup]:
 
 def _markup(found: re.Match[str]) -> Markup:
     if found["code"] is not None:
-        return Markup("<code>{}</code>").format(_unpadded(found["code"]))
+        return Markup("<code>{}</code>").format(_breakable(_unpadded(found["code"])))
     if found["target"] is not None:
-        return _link(found["target"], inline(found["name"]))
-    if found["address"] is not None:
-        return _link(found["address"], escape(found["address"].removeprefix("https://")))
+        link = Markup('<a href="{}" rel="noreferrer">{}</a>')
+        return link.format(found["target"], inline(found["name"]))
     return escape(found["escaped"])
 
 
-def _link(target: str, name: Markup) -> Markup:
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(target, name)
+def _breakable(code: str) -> Markup:
+    """Return code in which a line may end after each dot and slash."""
+    return Markup("<wbr>").join(_AFTER.split(code))
 
 
 def _unpadded(code: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from fabricgen import pipeline
 from fabricgen.check.described import Described
 from fabricgen.check.drift import WORDS, Drift
-from fabricgen.documents.markdown import code, prose
+from fabricgen.documents.markdown import code, prose, source
 from fabricgen.finding import Finding
 from fabricgen.lint.outcome import SEVERITIES, Outcome
 from fabricgen.pipeline import Rendered
@@ -19,7 +19,7 @@ from fabricgen.report.table import Section, table
 def findings(outcome: Outcome) -> Section:
     """Return what the rules found, the worst first."""
     found = sorted(outcome.findings, key=lambda one: SEVERITIES.index(one.severity))
-    heads = ("Severity", "Rule", "Where", "What", "Why", "What to do", "Source")
+    heads = ("Severity", "Rule", "What", "Where", "Why", "What to do", "Source")
     if not found:
         told = f"Nothing in {outcome.files} files is found fault with."
         return Section(key="findings", title="Findings", told=told)
@@ -31,7 +31,15 @@ def findings(outcome: Outcome) -> Section:
 def _finding(one: Finding) -> tuple[str, ...]:
     place = f"{one.file}:{one.line}" if one.line else one.file
     where = " ".join(code(part) for part in (place, one.path or one.object) if part)
-    return one.severity, one.rule, where, prose(one.message), prose(one.why), prose(one.fix), one.source
+    return (
+        one.severity,
+        one.rule,
+        prose(one.message),
+        where,
+        prose(one.why),
+        prose(one.fix),
+        source(one.source),
+    )
 
 
 def drift(found: Drift, described: Described, *, output: Path) -> Section:
