@@ -17,6 +17,7 @@ from fabricgen import __version__
 from fabricgen.commands.help_text import columns, filled, foot, nearest, table
 
 COMMANDS = {
+    "import": "what you have today, as a description, and what a render would change",
     "init": "start a repository: a description, and what makes work with it easy",
     "render": "render descriptions to gitops/<name>/",
     "check": "does gitops/ say what the descriptions say, and is it right?",

@@ -20,7 +20,7 @@ class Difference(NamedTuple):
 
 def differences(move: Move) -> tuple[Difference, ...]:
     """Return the facts that are not the same on both sides, in a fixed order; unknown ones are among them."""
-    today, wanted = dict(_facts(move.today)), dict(_facts(move.wanted))
+    today, wanted = dict(facts(move.today)), dict(facts(move.wanted))
     both = ((what, today.get(what), one) for what, one in wanted.items())
     return tuple(
         Difference(what, _UNKNOWN if before is None else before, after)
@@ -29,7 +29,8 @@ def differences(move: Move) -> tuple[Difference, ...]:
     )
 
 
-def _facts(state: State) -> Iterator[tuple[str, str | None]]:
+def facts(state: State) -> Iterator[tuple[str, str | None]]:
+    """Yield every fact of a state in words, by what it is about; None where it is not known."""
     yield "nodes run", state.system
     yield "Talos", _text(state.talos)
     yield "k3s", _text(state.k3s)
