@@ -59,6 +59,9 @@ bundle: install-dev ## make the bundle of schemas again, as installing does
 generated: install-dev ## rewrite every generated file
 	$(BIN)/fabricgen schema > schema/description.schema.json
 	$(BIN)/python scripts/generate_reference.py > docs/description.md
+	$(BIN)/python scripts/generate_commands.py > docs/commands.md
+	$(BIN)/python scripts/generate_settings.py > docs/settings.md
+	$(BIN)/python scripts/generate_tree_page.py > docs/tree.md
 	$(BIN)/python scripts/generate_validation_page.py
 	$(BIN)/python scripts/generate_rules.py
 	$(BIN)/python scripts/generate_renovate.py
