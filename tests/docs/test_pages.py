@@ -32,7 +32,7 @@ def _name(page: Path) -> str:
 WRITTEN = [
     page
     for page in PAGES
-    if not {"_build", "rules", "decisions"} & set(page.relative_to(ROOT).parts)
+    if not {"_build", "rules", "decisions", "examples"} & set(page.relative_to(ROOT).parts)
     and page != DOCS / "index.md"
     and GENERATED not in page.read_text(encoding="utf-8")[:1000]
 ]
