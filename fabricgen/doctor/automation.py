@@ -11,18 +11,19 @@ from fabricgen.lint.settings import NAME, read_settings
 
 WORKFLOWS: Final = (".github/workflows", ".forgejo/workflows", ".gitea/workflows")
 _ELSEWHERE: Final = (".gitlab-ci.yml", ".woodpecker.yaml", ".woodpecker.yml", "Jenkinsfile")
-# Source: https://docs.renovatebot.com/configuration-options/ (Configuration File Locations)
-_RENOVATE: Final = (
-    "renovate.json",
-    "renovate.json5",
-    ".github/renovate.json",
-    ".github/renovate.json5",
-    ".gitlab/renovate.json",
-    ".gitlab/renovate.json5",
-    ".renovaterc",
-    ".renovaterc.json",
-    ".renovaterc.json5",
+_RENOVATE: Final = tuple(
+    f"{name}{end}"
+    for name, ends in {
+        "renovate.json": ("", "c", "5"),
+        ".github/renovate.json": ("", "c", "5"),
+        ".gitlab/renovate.json": ("", "c", "5"),
+        ".forgejo/renovate.json": ("", "c", "5"),
+        ".gitea/renovate.json": ("", "c", "5"),
+        ".renovaterc": ("", ".json", ".jsonc", ".json5"),
+    }.items()
+    for end in ends
 )
+"""Source: lib/config/app-strings.ts of https://github.com/renovatebot/renovate."""
 _PRESET: Final = "renovate/descriptions"
 
 
