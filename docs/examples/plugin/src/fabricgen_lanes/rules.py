@@ -14,8 +14,13 @@ def _pages_without_title(fabric: Fabric) -> Iterator[Hit]:
 def _loud_titles(fabric: Fabric) -> Iterator[Hit]:
     for item in fabric.of("", "ConfigMap"):
         title = item.get("data", "title")
-        if item.name == "page" and isinstance(title, str) and title.isupper():
-            yield Hit.at(item, ("data", "title"), f"{title!r} shouts")
+        loud = (
+            [word for word in title.split() if len(word) > 1 and word.isupper()]
+            if isinstance(title, str)
+            else []
+        )
+        if item.name == "page" and loud:
+            yield Hit.at(item, ("data", "title"), f"{' '.join(loud)} shouts")
 
 
 RULES = (
@@ -32,9 +37,9 @@ RULES = (
         id="LAN002",
         severity="warning",
         title="A title does not shout",
-        why="Screen readers may spell what is all capitals.",
+        why="Screen readers may spell a word that is all capitals.",
         source="https://kubernetes.io/docs/concepts/configuration/configmap/",
-        fix="Write it in small letters.",
+        fix="Write the word in small letters.",
         check=_loud_titles,
     ),
 )
