@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fabricgen import pipeline
 from fabricgen.check.described import Described
-from fabricgen.check.drift import WORDS, Drift
+from fabricgen.check.drift import Drift
 from fabricgen.documents.markdown import code, prose, source
 from fabricgen.finding import Finding
 from fabricgen.lint.outcome import SEVERITIES, Outcome
@@ -48,11 +48,15 @@ def drift(found: Drift, described: Described, *, output: Path) -> Section:
         return Section(
             key="plan", title="Plan", told="The tree is what the description renders to: nothing to do."
         )
+    if not found.root.exists():
+        many = len(found.differences)
+        told = f"There is no tree at {code(str(found.root))} yet: `fabricgen render` writes its {many} files."
+        return Section(key="plan", title="Plan", told=told)
     heads = ("File", "What", "What to do")
     rows = (
         (
             code(str(found.root / one.path)),
-            WORDS[one.kind] if not one.message else prose(one.message),
+            prose(one.message),
             prose(one.hint),
         )
         for one in found.differences
