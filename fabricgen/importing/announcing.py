@@ -72,6 +72,8 @@ def _l2(page: Page, draft: Draft) -> None:
     rules = selector.get("matchExpressions") or []
     if not rules:
         page.taken.add(("spec", "nodeSelector"))
+        if not labels and not _has_workers(draft):
+            return
         note = "" if labels else "no selector: every node, as with this label"
         origin = page.origin("spec", "nodeSelector", note=note)
         draft.put((*_L2.split("."), "nodeLabels"), dict(labels) or {"kubernetes.io/os": "linux"}, origin)
@@ -80,6 +82,11 @@ def _l2(page: Page, draft: Draft) -> None:
     ]:
         page.taken.add(("spec", "nodeSelector"))
     page.take("spec", "serviceSelector")  # the pools tell which Services there are
+
+
+def _has_workers(draft: Draft) -> bool:
+    roles = {one.get("role") for one in draft.get("nodes") or ()}
+    return not roles or "worker" in roles
 
 
 def _bgp(fabric: Fabric, draft: Draft) -> None:
@@ -97,6 +104,13 @@ def _bgp(fabric: Fabric, draft: Draft) -> None:
         page.leave_rest(draft, **_MORE)
     if draft.get(*_BGP.split(".")) is None:
         return
+    for path in (("enabled",), ("secretsNamespace", "name")):
+        draft.drop(("cni", "cilium", "values", "bgpControlPlane", *path))
+    _advertised(fabric, draft)
+
+
+def _advertised(fabric: Fabric, draft: Draft) -> None:
+    """Read what is advertised: LoadBalancer addresses, which the pools tell, and each node's pods."""
     for item in _applied(fabric, "CiliumBGPAdvertisement"):
         page = _page(item)
         for at, one in page.mappings("spec", "advertisements"):

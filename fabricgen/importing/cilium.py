@@ -1,17 +1,19 @@
 """A release of Cilium, whoever installs it -> `cni.cilium`: version, chart, features, and the values beside them."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from fabricgen.addresses import Network
 from fabricgen.errors import Path, format_path
 from fabricgen.fabric import CiliumRelease, Fabric
 from fabricgen.fabric.machines import read_network
 from fabricgen.importing.draft import Draft, Left, Origin, leaves
-from fabricgen.importing.features import CILIUM, read_features, read_switch
+from fabricgen.importing.features import CILIUM, read_dashboards, read_features, read_switch
 from fabricgen.importing.page import Page, is_closed
 from fabricgen.migration.of_fabric import known
 from fabricgen.repository import Item
+
+if TYPE_CHECKING:
+    from fabricgen.addresses import Network
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _SOURCES: Final = "source.toolkit.fluxcd.io"
@@ -41,6 +43,7 @@ def read_cilium(fabric: Fabric, draft: Draft) -> None:
     _pools(page, draft)
     _routed(page, draft)
     read_features(page, draft)
+    read_dashboards(fabric, draft)
     for path, value in page.rest():
         for below, leaf in leaves(value, path):
             _by_hand(page, draft, below, leaf)

@@ -63,9 +63,7 @@ def changes(fabric: Fabric, rendered: Rendered, draft: Draft) -> tuple[Change, .
     after = {path: text for path, text in rendered.texts.items() if _is_about(str(path), text)}
     kept = [item for item in fabric.applied if not _kept_theirs(item, draft)]
     before |= dict(_objects(kept))
-    tree = compare_texts(
-        before, _same_release(after, rendered), cluster=rendered.cluster, files=rendered.files
-    )
+    tree = compare_texts(before, _same_release(after), cluster=rendered.cluster, files=rendered.files)
     return tuple(_told(tree, fabric.cilium, draft))
 
 
@@ -126,12 +124,12 @@ def _kept_theirs(item: Item, draft: Draft) -> bool:
 
 
 def _is_about(path: str, text: str) -> bool:
-    if path.startswith("considered/") or path.startswith("bootstrap/"):
+    if path.startswith(("considered/", "bootstrap/")):
         return False
     return any(f"kind: {kind}\n" in text for _, kind in _ABOUT) or path == str(_HOME)
 
 
-def _same_release(after: Mapping[PurePosixPath, str], rendered: Rendered) -> dict[PurePosixPath, str]:
+def _same_release(after: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, str]:
     """Return ours with the release in the form of theirs, and every object with one version of its API."""
     from fabricgen.yamlio import read_documents  # noqa: PLC0415 - only where something is compared
 

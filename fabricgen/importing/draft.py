@@ -76,6 +76,7 @@ class Draft:
     origins: dict[Path, Origin] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def get(self, *path: str | int) -> Any:  # noqa: ANN401 - a description holds anything
         """Return what stands at `path`; None if nothing does."""
@@ -143,9 +144,9 @@ class Draft:
         """Take a value out, with the mappings above it that are empty then; return it."""
         parent = self.get(*path[:-1]) if len(path) > 1 else self.values
         last = path[-1]
-        if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
-            found = parent.pop(last)
-        elif isinstance(parent, dict) and last in parent:
+        if (isinstance(parent, list) and isinstance(last, int) and last < len(parent)) or (
+            isinstance(parent, dict) and last in parent
+        ):
             found = parent.pop(last)
         else:
             return None

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from fabricgen.fabric import Fabric
 from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.page import Page
 from fabricgen.resolve.announcing import BASE_QPS, seconds_of
@@ -241,6 +242,19 @@ def _services(page: Page, deadline: str) -> int | None:
     return (
         services if services >= 1 and math.ceil(services / seconds_of(deadline)) + BASE_QPS == qps else None
     )
+
+
+def read_dashboards(fabric: Fabric, draft: Draft) -> None:
+    """Read the objects by which Grafana's operator finds the chart's dashboards."""
+    path = ("cni", "cilium", "monitoring")
+    if draft.get(*path, "dashboards") != "configmaps":
+        return
+    for item in fabric.of("grafana.integreatly.org", "GrafanaDashboard"):
+        if item.get("spec", "configMapRef", "name") == "cilium-dashboard":
+            origin = Page(item=item, body=item.body).origin("spec")
+            draft.replace((*path, "dashboards"), "grafana-operator", origin)
+            labels = dict(item.mapping("spec", "instanceSelector", "matchLabels"))
+            draft.put((*path, "grafanaLabels"), labels or None, origin)
 
 
 def _monitoring(page: Page, draft: Draft) -> None:

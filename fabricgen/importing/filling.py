@@ -33,21 +33,27 @@ def apply_flags(draft: Draft, machines: Machines, *, sets: Iterable[str], nodes:
 
     Raises ProblemsError for flags that cannot be read.
     """
-    problems = [one for text in sets if (one := _set(draft, text)) is not None]
+    problems = [one for text in sets if (one := _set(draft, machines, text)) is not None]
     problems += [one for text in nodes if (one := _node(machines, text)) is not None]
     if problems:
         raise ProblemsError(problems)
 
 
-def _set(draft: Draft, text: str) -> Problem | None:
+def _set(draft: Draft, machines: Machines, text: str) -> Problem | None:
     from fabricgen.yamlio import YamlSyntaxError, read_value  # noqa: PLC0415 - only for a flag
 
-    key, equals, value = text.partition("=")
-    if not equals or not key or not value:
+    key, equals, written = text.partition("=")
+    if not equals or not key or not written:
         return Problem(message=f"--set {text}: write path=value, such as --set kubernetes=1.34.2")
     try:
-        draft.put(key, _plain(read_value(value), value), _FLAG)
+        value = _plain(read_value(written), written)
     except YamlSyntaxError:
+        value = written
+    first, _, rest = key.partition(".")
+    name, _, inside = rest.partition(".")
+    if first == "nodes" and inside:
+        machines.put(name, inside, value, _FLAG)
+    else:
         draft.put(key, value, _FLAG)
     return None
 
@@ -82,6 +88,7 @@ def fill(draft: Draft, *, name: str, complete: bool) -> None:
     if as_name(told, longest=_LONGEST) != told:
         draft.replace("name", as_name(told, longest=_LONGEST), draft.origins["name",])
     _networks(draft)
+    _normal(draft)
     _nodes_network(draft)
     _names_in_certificates(draft)
     _kubernetes(draft)
@@ -150,6 +157,23 @@ def _check_networks(draft: Draft, texts: list[str]) -> None:
         if address.version == network.version
     ):
         draft.drop(("networks", "nodes"))
+
+
+def _normal(draft: Draft) -> None:
+    """Write networks in their one form: 10.0.0.7/24 is 10.0.0.0/24 to Talos and Kubernetes."""
+    for key in ("nodes", "pods", "services"):
+        told = draft.get("networks", key)
+        if told is None:
+            continue
+        try:
+            found = [str(ip_network(one.strip(), strict=False)) for one in _listed(told)]
+        except ValueError:
+            continue
+        if found != _listed(told):
+            origin = draft.origins.get(("networks", key), Origin())
+            note = f"there it is {', '.join(_listed(told))}"
+            value = found[0] if len(found) == 1 else found
+            draft.replace(("networks", key), value, Origin(place=origin.place, note=note))
 
 
 def _names_in_certificates(draft: Draft) -> None:

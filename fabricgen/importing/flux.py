@@ -2,7 +2,7 @@
 
 import configparser
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from fabricgen.fabric import Fabric, HelmRelease
@@ -41,6 +41,7 @@ def read_flux(fabric: Fabric, draft: Draft) -> None:
     if not (instances or charts or operator) and fabric.layers:
         draft.put("flux.install", "cli", Page(item=fabric.layers[0].item, body={}).origin())
     _interval(fabric, draft)
+    _path(fabric, draft)
     _sops(fabric, draft)
 
 
@@ -85,11 +86,36 @@ def _instance(page: Page, at: tuple[str, ...], draft: Draft) -> None:
         key, value = _follows(str(page.get(*sync, "ref") or "latest"))
         draft.put(f"flux.oci.{key}", value, page.origin(*sync, "ref"))
         draft.put("flux.oci.secret", page.get(*sync, "pullSecret"), page.origin(*sync, "pullSecret"))
+        if page.get(*sync, "provider") in {"aws", "azure", "gcp"}:
+            draft.put("flux.oci.provider", page.get(*sync, "provider"), page.origin(*sync, "provider"))
+        _patched(page, at, draft)
     else:
         _url(page, (*sync, "url"), draft)
         branch = str(page.get(*sync, "ref") or "").removeprefix("refs/heads/")
         draft.put("flux.git.branch", branch or None, page.origin(*sync, "ref"))
         draft.put("flux.git.secret", page.get(*sync, "pullSecret"), page.origin(*sync, "pullSecret"))
+
+
+def _patched(page: Page, at: tuple[str, ...], draft: Draft) -> None:
+    """Read what the operator's patches say of the source, for which the instance has no fields."""
+    from fabricgen.yamlio import YamlSyntaxError, read_value  # noqa: PLC0415 - few instances have such patches
+
+    spec: dict[str, Any] = {}
+    for _, one in page.mappings(*at, "kustomize", "patches"):
+        if (one.get("target") or {}).get("kind") != "OCIRepository":
+            continue
+        try:
+            found = read_value(str(one.get("patch")))
+        except YamlSyntaxError:
+            continue
+        for step in found if isinstance(found, list) else ():
+            if isinstance(step, dict) and str(step.get("path")).count("/") == 2:  # noqa: PLR2004 - /spec/key
+                spec[str(step["path"]).rpartition("/")[2]] = step.get("value")
+    if spec:
+        if "ref" in spec:
+            draft.drop(("flux", "oci", "tag"))
+        inner = Page(item=page.item, body={"spec": spec}, prefix=(*at, "kustomize", "patches"))
+        _oci(inner, draft)
 
 
 def _follows(reference: str) -> tuple[str, str]:
@@ -154,6 +180,22 @@ def _oci(page: Page, draft: Draft) -> None:
         verify |= {"secret": secret} if secret else {}
         verify |= {"identities": [dict(one) for one in identities]} if identities else {}
         draft.put(("flux", "oci", "verify"), verify, page.origin("spec", "verify"))
+
+
+def _path(fabric: Fabric, draft: Draft) -> None:
+    """Put the folder of the tree in its source, where it is one that fabricgen rendered."""
+    record = next(
+        (one for one in fabric.layers if one.path is not None and _is_ours(fabric, str(one.path))), None
+    )
+    if record is not None and record.path is not None:
+        folder = str(record.path.parent)
+        if folder != f"gitops/{draft.get('name')}" and folder != ".":
+            draft.put("flux.path", folder, Page(item=record.item, body={}).origin("spec", "path"))
+
+
+def _is_ours(fabric: Fabric, path: str) -> bool:
+    folder = PurePosixPath(path)
+    return folder.name == "flux" and fabric.cluster.repository.exists(folder.parent / ".fabricgen.json")
 
 
 def _interval(fabric: Fabric, draft: Draft) -> None:

@@ -22,7 +22,7 @@ from fabricgen.importing.k3s import is_told, read_k3s
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.material import read_material
 from fabricgen.importing.policies import read_policies
-from fabricgen.importing.pools import read_pools
+from fabricgen.importing.pools import hold_vips, read_pools
 from fabricgen.importing.schematics import find_schematics
 from fabricgen.importing.settling import Settled, settle
 from fabricgen.importing.talhelper import read_talhelper
@@ -131,6 +131,7 @@ def _read(fabric: Fabric, draft: Draft, wanted: Wanted) -> None:
     read_announcements(fabric, draft)
     read_gateways(fabric, draft)
     read_policies(fabric, draft)
+    hold_vips(draft)
     _unreadable(fabric.cluster.repository, draft)
 
 

@@ -131,6 +131,7 @@ def _cluster(one: _Config, draft: Draft) -> None:
         found = page.texts(key)
         draft.put(target, (found[0] if len(found) == 1 else found) or None, page.origin(key))
     draft.put("networks.domain", page.take("cluster-domain"), page.origin("cluster-domain"))
+    draft.put(f"{_K3S}.version", page.take("k3s_version"), page.origin("k3s_version"))
     draft.put(f"{_K3S}.tokenFile", page.take("token-file"), page.origin("token-file"))
     if (encrypted := page.take("secrets-encryption")) is not None:
         draft.put(f"{_K3S}.secretsEncryption", encrypted in {True, "true"}, page.origin("secrets-encryption"))
@@ -178,7 +179,7 @@ def _endpoint(configs: list[_Config], draft: Draft, machines: Machines) -> None:
         address = machines.get(name, "address")
         if draft.get("endpoint", "host") is None and address:
             first = address[0] if isinstance(address, list) else address
-            draft.put("endpoint.host", first, machines.origins["%s" % name, ("address",)])
+            draft.put("endpoint.host", first, machines.origins[name, ("address",)])
 
 
 def _rest(one: _Config, draft: Draft) -> None:

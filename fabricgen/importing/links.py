@@ -153,9 +153,10 @@ def _carries(one: Mapping[str, Any], address: Any) -> bool:  # noqa: ANN401 - as
 def _interface(page: Page, path: Path, one: Mapping[str, Any], of: tuple[Machines, str]) -> None:
     machines, name = of
     selector = page.get(*path, "deviceSelector")
-    mac = selector.get("hardwareAddr") if isinstance(selector, Mapping) else None
+    mac = _mac_of(selector)
     if isinstance(mac, str) and "*" not in mac:
-        page.take(*path, "deviceSelector", "hardwareAddr")
+        for key in ("hardwareAddr", "permanentAddr"):
+            page.take(*path, "deviceSelector", key)
         machines.put(name, "interface.mac", mac, page.origin(*path, "deviceSelector"))
         page.taken |= {(*path, "deviceSelector", "physical")}
     elif isinstance(selector, Mapping) and set(selector) == {"physical"}:
@@ -177,12 +178,22 @@ def _interface(page: Page, path: Path, one: Mapping[str, Any], of: tuple[Machine
     _tidy(machines, name)
 
 
+def _mac_of(selector: Any) -> str | None:  # noqa: ANN401 - as it is written
+    """Return the MAC address in a selector of devices."""
+    found = (
+        selector.get("permanentAddr") or selector.get("hardwareAddr")
+        if isinstance(selector, Mapping)
+        else None
+    )
+    return found if isinstance(found, str) else None
+
+
 def _bond(page: Page, path: Path, one: Mapping[str, Any], of: tuple[Machines, str]) -> None:
     bond = page.get(*path, "bond")
     if not isinstance(bond, Mapping):
         return
     machines, name = of
-    selectors = [s.get("hardwareAddr") for s in bond.get("deviceSelectors") or () if isinstance(s, Mapping)]
+    selectors = [_mac_of(one) for one in bond.get("deviceSelectors") or ()]
     links = [str(text) for text in bond.get("interfaces") or selectors if text and "*" not in str(text)]
     if not links:
         return
@@ -225,6 +236,8 @@ def _addresses(page: Page, path: Path, machines: Machines, name: str) -> None:
     if not own:
         return
     addresses = [str(one.ip) for one in own[:2]]
+    if machines.get(name, "address") in addresses and len(addresses) > 1:
+        machines.nodes[name].pop("address")
     machines.put(name, "address", addresses if len(addresses) > 1 else addresses[0], page.origin(*path))
     for one in own[:2]:
         add_network(machines, one.network, page.origin(*path))

@@ -4,13 +4,15 @@ Filled by the readers of machines' formats; `finish` makes the list of the descr
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from fabricgen.addresses import Network
-from fabricgen.errors import Path
 from fabricgen.hardware import BUILT_IN
 from fabricgen.importing.draft import Draft, Left, Origin
 from fabricgen.schematic import is_plain, schematic_of
+
+if TYPE_CHECKING:
+    from fabricgen.addresses import Network
+    from fabricgen.errors import Path
 
 _FACTORY: Final = 64
 
@@ -29,6 +31,7 @@ class Machines:
         self.networks: dict[int, tuple[Network, Origin]] = {}
         self.routers: dict[str, Origin] = {}
         self.named: dict[str, str] = {}
+        self.listed = False
         self.vlan: int | None = None
 
     def put(self, name: str, key: str, value: Any, origin: Origin) -> None:  # noqa: ANN401 - what files hold
@@ -60,6 +63,7 @@ class Machines:
         self._plan()
         for name in self.nodes:
             self._image(name)
+        self._named_classes()
         self._agree_on_extensions()
         whole = {name: node for name, node in self.nodes.items() if node.get("address") and node.get("role")}
         for name in self.nodes.keys() - whole.keys():
@@ -122,6 +126,8 @@ class Machines:
     def _agree_on_extensions(self) -> None:
         """Put what all images have in common at the cluster, and the rest at each node or its class."""
         images = [self.images.get(name) for name in self.nodes]
+        if self.draft.get("hardware") is not None and None in images:
+            images = [one for one in images if one is not None]
         told = [one for one in images if one is not None and one.known]
         if not told:
             return
@@ -138,6 +144,25 @@ class Machines:
             image = self.images.get(name)
             if not same and image is not None and image.extensions:
                 self.put(name, "extensions", list(image.extensions), image.origin)
+
+    def _named_classes(self) -> None:
+        """Make a class of hardware for each schematic that stands in a file of its own, called after the file."""
+        for name in self.nodes:
+            image = self.images.get(name)
+            if image is not None and image.name in BUILT_IN:
+                self.put(name, "hardware", image.name, image.origin)
+            if image is None or not image.name or image.name in BUILT_IN or image.rest:
+                continue
+            base = self.get(name, "hardware") or f"generic-{self.get(name, 'arch') or 'amd64'}"
+            if self.draft.get("hardware", image.name) is None:
+                self.draft.put(("hardware", image.name, "extends"), base, image.origin)
+                for key, found in (("extensions", image.extensions), ("kernelArgs", image.kernel_args)):
+                    self.draft.put(("hardware", image.name, key), list(found) or None, image.origin)
+            elif self.draft.get("hardware", image.name, "extends") != base:
+                continue
+            self.nodes[name]["hardware"] = image.name
+            self.nodes[name].pop("arch", None)
+            del self.images[name]
 
     def _classes(self) -> None:
         """Make a class of hardware for each set of kernel arguments."""
@@ -159,6 +184,7 @@ class Image:
 
     def __init__(self, schematic: Mapping[str, Any], origin: Origin, *, known: bool = True) -> None:
         self.known = known
+        self.name = ""
         self.origin = origin
         overlay = schematic.get("overlay")
         self.overlay = str(overlay.get("name") or "") if isinstance(overlay, Mapping) else ""

@@ -3,7 +3,8 @@
 Fed with a path; feeds the readers, which look at the fabric of that cluster.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -28,10 +29,17 @@ def read_material(path: Path, *, cluster: str = "") -> Fabric:
         return infer(_alone(_single(path)))
     top = find_root(path).resolve()
     below = PurePosixPath(path.resolve().relative_to(top).as_posix())
-    repository = read_repository(top)
+    repository = read_repository(top, ignore=tuple(_considered(top)))
     found = [_within(one, below) for one in split_clusters(repository)]
     chosen = _choose([one for one in found if one.items], cluster, path)
     return infer(chosen)
+
+
+def _considered(top: Path) -> Iterator[str]:
+    """Yield what fabricgen has rendered beside its trees, and nothing applies."""
+    for record in sorted(top.rglob(".fabricgen.json")):
+        if (record.parent / "considered").is_dir():
+            yield f"(^|/){re.escape(str(record.parent / 'considered'))}/"
 
 
 def _single(path: Path) -> Repository:

@@ -65,7 +65,7 @@ class Page:
         """Take a list of texts; one text with commas counts as such a list."""
         value = self.take(*path)
         if isinstance(value, list):
-            return [str(one) for one in value if isinstance(one, str | int | float)]
+            return [str(one) for one in value if isinstance(one, str | int | float) and not is_closed(one)]
         return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else []
 
     def where(self, *path: str | int) -> str:
@@ -79,7 +79,11 @@ class Page:
 
     def rest(self) -> Iterator[tuple[Path, Any]]:
         """Yield what nobody took: each time the topmost of it."""
-        yield from _rest(self.body, (), self.taken)
+        if isinstance(self.body, Mapping) and () not in self.taken:
+            for key, one in self.body.items():
+                yield from _rest(one, (key,), self.taken)
+        else:
+            yield from _rest(self.body, (), self.taken)
 
     def leave_rest(self, draft: Draft, *, why: str, todo: str, kind: str = "stays") -> None:
         """List everything that was not taken."""

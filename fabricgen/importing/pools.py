@@ -106,7 +106,19 @@ def _vip(pool: Pool, page: Page, draft: Draft) -> bool:
     page.take("spec")
     name = as_name(pool.name.removeprefix(_OURS))
     draft.put(("networks", "vips", name), {"address": str(pool.blocks[0].range.first)}, page.origin("spec"))
+    if selected is not None and len(selected[0]) == 1:
+        draft.holders[name] = [(selected[0][0], one) for one in selected[1]]
     return True
+
+
+def hold_vips(draft: Draft) -> None:
+    """Name the Services that hold a VIP after its pool's selector, where nothing else has told who does."""
+    used = {one.get("vip") for one in draft.get("cni", "cilium", "gatewayAPI", "gateways") or ()}
+    used.add(draft.get("cni", "cilium", "hubble", "ui", "vip"))
+    for name, holders in draft.holders.items():
+        vip = draft.get("networks", "vips", name)
+        if vip is not None and name not in used and "services" not in vip:
+            vip["services"] = [{"name": one, "namespace": namespace} for namespace, one in holders]
 
 
 def _pool(pool: Pool, page: Page, draft: Draft, pools: dict[str, _Found]) -> None:

@@ -53,6 +53,7 @@ def read_talhelper(fabric: Fabric, draft: Draft, machines: Machines) -> None:
             page = Page(item=item, body=fill(item.body, told))
             draft.read.setdefault(item.origin.file, "talhelper")
             _cluster(page, draft)
+            machines.listed = True
             for number, node in page.mappings("nodes"):
                 _node(page, number, node, machines)
             _shared(page, draft, machines)

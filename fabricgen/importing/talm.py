@@ -34,6 +34,7 @@ def read_talm(fabric: Fabric, draft: Draft, machines: Machines) -> None:
         machines.put(name, "role", role, origin)
         addresses = told.get("nodes", ())
         machines.put(name, "address", addresses[0] if len(addresses) == 1 else None, origin)
+        machines.listed = True
         machines.named[path.stem.lower()] = name
     for item in fabric.items:
         path = PurePosixPath(item.origin.file)

@@ -11,7 +11,7 @@ from fabricgen.fabric import Fabric, TalosDocument
 from fabricgen.fabric.told import is_deletion
 from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.links import read_links
-from fabricgen.importing.machines import Image, Machines, schematic_id
+from fabricgen.importing.machines import Machines, schematic_id
 from fabricgen.importing.page import Page
 
 TALOS: Final = "distribution.talos"
@@ -24,13 +24,25 @@ _VERSION: Final = re.compile(r":v?(\d+\.\d+\.\d+[^@]*)")
 
 def read_talos(fabric: Fabric, draft: Draft, machines: Machines) -> None:
     """Put what every Talos document says into the draft and the nodes; list what has no key."""
+    _nodes_of_patches(fabric, machines)
     for document in fabric.talos:
-        if is_deletion(document.body) or set(document.body) <= {"cluster"} and _is_own(document):
+        if is_deletion(document.body) or (set(document.body) <= {"cluster"} and _is_own(document)):
             continue
         page = Page(item=document.item, body=document.body, prefix=document.prefix)
         _settings(page, document, draft, machines)
         _of_nodes(page, document, machines)
         page.leave_rest(draft, why=_PATCH, todo=_KEEP)
+
+
+def _nodes_of_patches(fabric: Fabric, machines: Machines) -> None:
+    """Know the nodes by the folders of their patches, where no tool lists them; flags may have told some already."""
+    if not machines.listed:
+        for document in fabric.talos:
+            if document.role == "node" and document.node:
+                machines.nodes.setdefault(document.node, {})
+                if document.kind == "Layer2VIPConfig":
+                    page = Page(item=document.item, body=document.body, prefix=document.prefix)
+                    machines.put(document.node, "role", "control-plane", page.origin("name"))
 
 
 def _is_own(document: TalosDocument) -> bool:
@@ -123,8 +135,20 @@ def _kubernetes(page: Page, draft: Draft, machines: Machines) -> None:
                 machines.put(name, "schedulable", allowed, page.origin("cluster", key))
     for path in (("machine", "kubelet", "image"), ("cluster", "apiServer", "image")):
         version(page, draft, path, "kubernetes")
+    _masks(page, draft, ("cluster", "controllerManager", "extraArgs"))
     for part in ("controllerManager", "scheduler"):
         version(page, draft, ("cluster", part, "image"), "kubernetes")
+
+
+def _masks(page: Page, draft: Draft, at: tuple[str, ...]) -> None:
+    """Read the prefix lengths of the nodes' shares of the pod network."""
+    found = [page.get(*at, f"node-cidr-mask-size{end}") for end in ("-ipv4", "-ipv6")]
+    found = found if any(found) else [page.get(*at, "node-cidr-mask-size")]
+    masks = [int(str(one)) for one in found if str(one).isdigit()]
+    if masks:
+        draft.put("networks.nodeMask", masks, page.origin(*at))
+        for end in ("", "-ipv4", "-ipv6"):
+            page.take(*at, f"node-cidr-mask-size{end}")
 
 
 def version(page: Page, draft: Draft, path: tuple[str, ...], key: str) -> None:
@@ -164,6 +188,10 @@ def _of_document(page: Page, document: TalosDocument, draft: Draft) -> None:
             draft.put("networks.dnsServers", found or None, page.origin("nameservers"))
             page.take("hostDNS", "enabled")
             _put(page, draft, ("hostDNS", "forwardKubeDNSToHost"), (f"{TALOS}.forwardDnsToHost", _flag))
+        case "KubeControllerManagerConfig":
+            _masks(page, draft, ("extraArgs",))
+            for family in ("IPv4", "IPv6"):
+                page.take(f"nodeCIDRMaskSize{family}")
         case "TimeSyncConfig":
             _put(page, draft, ("ntp", "servers"), ("networks.timeServers", _texts))
         case _:
@@ -240,7 +268,24 @@ def _of_node(page: Page, document: TalosDocument, machines: Machines, name: str)
     _install(page, machines, name)
     read_links(page, document.kind, machines, name)
     labels_of(page, machines, name, ("machine", "nodeLabels"))
+    if document.kind == "KubeNodeConfig":
+        labels_of(page, machines, name, ("labels",))
+        _taints(page, machines, name, ("taints",))
     _taints(page, machines, name)
+    _registered(page, machines, name)
+
+
+def _registered(page: Page, machines: Machines, name: str) -> None:
+    """Read the taints that a worker's kubelet registers the node with."""
+    at = ("machine", "kubelet", "extraConfig", "registerWithTaints")
+    for _, one in page.mappings(*at):
+        if one.get("effect") and one.get("key"):
+            found = {key: one[key] for key in ("key", "value", "effect") if one.get(key)}
+            old = machines.nodes.setdefault(name, {}).setdefault("taints", [])
+            if found not in old:
+                old.append(found)
+            machines.origins.setdefault((name, ("taints",)), page.origin(*at))
+            page.take(*at)
 
 
 def _install(page: Page, machines: Machines, name: str) -> None:

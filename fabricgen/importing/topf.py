@@ -11,6 +11,7 @@ from typing import Any
 from fabricgen.fabric import Fabric
 from fabricgen.importing.draft import Draft
 from fabricgen.importing.machines import Image, Machines
+from fabricgen.importing.names import as_name
 from fabricgen.importing.page import Page
 from fabricgen.importing.talos import TALOS, endpoint, image_by_id
 from fabricgen.repository import Item
@@ -41,6 +42,7 @@ def read_topf(fabric: Fabric, draft: Draft, machines: Machines) -> None:
         shared = page.take("schematicId")
         if page.take("secureboot") is True:
             draft.put(f"{TALOS}.secureboot", True, page.origin("secureboot"))  # noqa: FBT003 - the value
+        machines.listed = True
         for number, _ in page.mappings("nodes"):
             _node(page, number, machines, shared=shared)
         page.leave_rest(draft, why="fabricgen has no key for it", todo="keep it in topf.yaml")
@@ -60,7 +62,9 @@ def _node(page: Page, number: int, machines: Machines, *, shared: Any) -> None: 
     if not wanted.startswith("@"):
         image_by_id(machines, name, wanted, origin)
     elif body := _file(machines, page, wanted[1:]):
-        machines.images.setdefault(name, Image(body, origin))
+        image = Image(body, origin)
+        image.name = as_name(PurePosixPath(wanted[1:]).stem)
+        machines.images[name] = image
 
 
 def _file(machines: Machines, page: Page, text: str) -> Mapping[str, Any] | None:

@@ -100,9 +100,9 @@ def _short(texts: list[str]) -> list[str]:
 
 def _exists(body: Any, path: Path) -> bool:  # noqa: ANN401 - a description holds anything
     for part in path:
-        if isinstance(body, Mapping) and part in body:
-            body = body[part]
-        elif isinstance(body, list) and isinstance(part, int) and part < len(body):
+        if (isinstance(body, Mapping) and part in body) or (
+            isinstance(body, list) and isinstance(part, int) and part < len(body)
+        ):
             body = body[part]
         else:
             return False
