@@ -13,7 +13,7 @@ EXAMPLES = (
     ("fabricgen check", "every description of clusters/ against gitops/"),
     ("fabricgen check clusters/home.yaml --output deploy", "one of them, whose tree is in deploy/home/"),
     ("fabricgen check --format github", "in a workflow: findings stand beside the lines of a pull request"),
-    ("fabricgen check --fail-on warning --skip CIL020", "stricter, but for one rule"),
+    ("fabricgen check --fail-on warning --skip CIL010", "stricter, but for one rule"),
 )
 EXIT_CODES = "0 the trees are as rendered and right, 1 drift or findings (each is told apart), 2 the input is wrong, 3 a bug of fabricgen"
 PAGE = "docs/check.md"

@@ -10,7 +10,7 @@ DESCRIPTION = (
 )
 EXAMPLES = (
     ("fabricgen plan --how-to-save", "the commands that save what runs"),
-    ("fabricgen plan --from before home", "from what they saved in before/"),
+    ("fabricgen plan --from ~/.config/fabricgen/before home", "from what they saved"),
     (
         "fabricgen plan --from ../old-repository --cluster main clusters/home.yaml --format json",
         "from one cluster of a GitOps repository, for a script",
