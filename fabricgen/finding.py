@@ -8,7 +8,13 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is wrong where. `line` and `column` count from 1, 0 is unknown; `object` is `Kind namespace/name`."""
+    """What is wrong where. `line` and `column` count from 1, 0 is unknown; `object` is `Kind namespace/name`.
+
+    Example:
+        >>> finding = fabricgen.Finding(rule="HSE001", severity="info", file="a.yaml", line=3, message="is long")
+        >>> str(finding)
+        'a.yaml:3: is long [HSE001]'
+    """
 
     rule: str
     severity: Severity

@@ -29,7 +29,12 @@ from fabricgen.tree import Patience, Plan, plan_tree, write_plan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """One cluster in memory: what it is, its files, and their text by path below the cluster's folder."""
+    """One cluster in memory: what it is, its files, and their text by path below the cluster's folder.
+
+    Example:
+        >>> rendered.cluster.name, PurePosixPath("flux/cilium.yaml") in rendered.texts
+        ('homeops', True)
+    """
 
     cluster: Cluster
     files: tuple[File, ...]
@@ -55,6 +60,10 @@ def resolve_cluster(loaded: Loaded) -> Cluster:
     """Return the cluster that a description means.
 
     Raises ResolveError with every problem, each with file and line of what it is about.
+
+    Example:
+        >>> fabricgen.resolve_cluster(loaded).name
+        'homeops'
     """
     try:
         return resolve(loaded.description)
@@ -66,6 +75,11 @@ def build_files(cluster: Cluster, *, templates: Path | None = None) -> tuple[Fil
     """Return every document and text file of the cluster's tree, paths relative to its folder.
 
     `templates` is a folder whose files replace ours of the same name. Raises TemplateError if a template is wrong.
+
+    Example:
+        >>> files = fabricgen.build_files(cluster)
+        >>> files == rendered.files
+        True
     """
     return build(cluster, templates_of(templates))
 
@@ -74,6 +88,10 @@ def check_files(files: Iterable[File], *, cluster: Cluster | None = None) -> tup
     """Return what the checks have to say about built files, sorted by file and path; nothing means all is well.
 
     With `cluster`, documents are judged by the schemas of the versions that it pins, as far as they were pulled.
+
+    Example:
+        >>> fabricgen.check_files(rendered.files, cluster=cluster)
+        ()
     """
     return check(files, cluster=cluster)
 
@@ -83,6 +101,11 @@ def render_cluster(cluster: Cluster, *, templates: Path | None = None) -> Render
 
     Raises TemplateError if a template is wrong, SecretError if one brings in a secret, CheckFailedError if a document
     does not pass its checks; rules that the description ignores do not count.
+
+    Example:
+        >>> rendered = fabricgen.render_cluster(cluster)
+        >>> "kind: HelmRelease" in rendered.texts[PurePosixPath("infrastructure/cilium/release.yaml")]
+        True
     """
     files = build_files(cluster, templates=templates)
     written = _texts_of(files, cluster)
@@ -197,7 +220,12 @@ def refuse_same_names(names: Iterable[str]) -> None:
 
 
 def plan_output(rendered: Rendered, output: Path, *, force: bool = False) -> Plan:
-    """Return what writing would change below `output`/<name>. Raises TreeError; writes nothing."""
+    """Return what writing would change below `output`/<name>. Raises TreeError; writes nothing.
+
+    Example:
+        >>> fabricgen.plan_output(rendered, Path("elsewhere")).is_noop
+        False
+    """
     return plan_tree(output / rendered.cluster.name, rendered.texts, force=force)
 
 
@@ -206,6 +234,13 @@ def write_output(plans: Iterable[Plan], *, patience: Patience | None = None) -> 
 
     Each tree is written as a whole or not at all. Raises TreeError: before the first byte, if anything of any of them
     is in the way; later, if another render writes longer than `patience` lasts, or the system refuses.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     (done,) = fabricgen.write_output([fabricgen.plan_output(rendered, Path(folder))])
+        ...     (done.root / "README.md").is_file()
+        True
     """
     whole = tuple(plans)
     if problems := [problem for one in whole for problem in one.problems]:

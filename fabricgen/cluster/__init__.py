@@ -62,6 +62,10 @@ class Cluster:
 
     `is_considered` marks what is only thought about: nothing applies its tree. `components` are those of other packages,
     `rules` the names under which other packages bring rules that hold here.
+
+    Example:
+        >>> cluster.name, [node.name for node in cluster.control_planes][:1]
+        ('homeops', ['control-1'])
     """
 
     name: str

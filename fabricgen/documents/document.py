@@ -17,6 +17,11 @@ class Setting:
 
     `path` counts from the root of the document's body. `why` is one sentence for whoever reads the YAML; it
     becomes the comment. `source` is an address, or a document and its section.
+
+    Example:
+        >>> pods = fabricgen.Setting(path=("hard", "pods"), value="10", why="a small share", source="https://…")
+        >>> pods.under("spec").path
+        ('spec', 'hard', 'pods')
     """
 
     path: Path
@@ -110,6 +115,12 @@ class Part:
     """One document to be: what a template gets as `parts[i]`, and the reasons that belong to it.
 
     `base` holds what needs no reason (apiVersion, kind, metadata); the settings fill the rest.
+
+    Example:
+        >>> pods = fabricgen.Setting(path=("spec", "hard", "pods"), value="10", why="a small share", source="https://…")
+        >>> base = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "guests"}}
+        >>> fabricgen.Part(base=base, settings=(pods,)).body["spec"]
+        {'hard': {'pods': '10'}}
     """
 
     base: Mapping[str, Any]
@@ -129,6 +140,11 @@ class Draft:
     YAML drafts give `parts` (the template sees `parts`, and `part` when there is exactly one); text drafts
     (README, scripts) only `context`. `synced` says whether Flux applies the file: then it must stand in a
     kustomization.yaml.
+
+    Example:
+        >>> part = fabricgen.Part(base={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "guests"}})
+        >>> fabricgen.Draft(path="infrastructure/guests/namespace.yaml", parts=(part,)).is_yaml
+        True
     """
 
     path: str
@@ -145,7 +161,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One YAML document of a file: what it says (`body`) and why (`settings`, in the order of the document)."""
+    """One YAML document of a file: what it says (`body`) and why (`settings`, in the order of the document).
+
+    Example:
+        >>> release = next(one for one in documents if one.label == "HelmRelease kube-system/cilium")
+        >>> release.body["spec"]["values"]["ipam"]["mode"]
+        'kubernetes'
+    """
 
     path: PurePosixPath
     body: Mapping[str, Any]
@@ -171,7 +193,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextFile:
-    """A file that is not YAML documents: a README, a script."""
+    """A file that is not YAML documents: a README, a script.
+
+    Example:
+        >>> "README.md" in [str(one.path) for one in rendered.files if isinstance(one, fabricgen.TextFile)]
+        True
+    """
 
     path: PurePosixPath
     text: str

@@ -64,6 +64,11 @@ def lint_path(  # noqa: PLR0913 - each is a flag of the command, named where it 
 
     Raises:
         ProblemsError: a path, a rule, `.fabricgen.yaml`, the baseline or the description is wrong.
+
+    Example:
+        >>> findings = fabricgen.lint_path("gitops/homeops", only=["CIL"])
+        >>> [finding.rule for finding in findings]
+        []
     """
     wishes = Wishes(
         selection=select_rules(only, skip, others=rules),

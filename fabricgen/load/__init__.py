@@ -22,7 +22,12 @@ __all__ = ["Loaded", "load_file", "load_text"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A description, and where in `file` each of its values stands; `file` is named as the user named it."""
+    """A description, and where in `file` each of its values stands; `file` is named as the user named it.
+
+    Example:
+        >>> loaded.description.name, loaded.positions["name",].line
+        ('homeops', 5)
+    """
 
     description: Description
     file: str
@@ -42,6 +47,10 @@ def load_file(path: FilePath) -> Loaded:
 
     Raises:
         DescriptionError: the file cannot be read, or as `load_text`.
+
+    Example:
+        >>> fabricgen.load_file(Path("clusters/homeops.yaml")).description.name
+        'homeops'
     """
     return load_text(read_source(path), file=str(path))
 
@@ -52,6 +61,10 @@ def load_text(text: str, *, file: str) -> Loaded:
     Raises:
         DescriptionError: with every problem, in the order of the text: what is not YAML, what YAML readers
             disagree about, unknown and missing keys, values that are not what they should be. None shows a secret.
+
+    Example:
+        >>> fabricgen.load_text(text, file="clusters/homeops.yaml").description.name
+        'homeops'
     """
     try:
         document = read_document(text, source=file)

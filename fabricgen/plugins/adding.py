@@ -73,15 +73,11 @@ def add_component(
 
     Example:
         >>> def drafts(cluster, options):
-        ...     why, source = "people ask which cluster this is", "https://example.org"
-        ...     says = fabricgen.Setting(path=("data", "name"), value=cluster.name, why=why, source=source)
-        ...     base = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "about", "namespace": "default"}}
-        ...     yield fabricgen.Draft(
-        ...         path="infrastructure/about/about.yaml", parts=(fabricgen.Part(base=base, settings=(says,)),)
-        ...     )
-        >>> about = fabricgen.Component(drafts=drafts, options=fabricgen.Options, why="says its name")
-        >>> fabricgen.add_component(cluster, about, name="about").components[0].folder
-        'infrastructure/about'
+        ...     base = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "guests"}}
+        ...     yield fabricgen.Draft(path="infrastructure/guests/a.yaml", parts=(fabricgen.Part(base=base),))
+        >>> guests = fabricgen.Component(drafts=drafts, options=fabricgen.Options, why="where guests live")
+        >>> fabricgen.add_component(cluster, guests, name="guests").components[0].folder
+        'infrastructure/guests'
     """
     path = ("components", name)
     added = _bound(component, options or {}, path=path, name=name, package="this program")

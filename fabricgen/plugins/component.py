@@ -19,10 +19,10 @@ class Options(Model):
     Without fields of its own it takes none. Values are refused with the line of the description.
 
     Example:
-        ```python
-        class LanOptions(fabricgen.Options):
-            replicas: int = 2
-        ```
+        >>> class QuotaOptions(fabricgen.Options):
+        ...     most_pods: int = 10
+        >>> QuotaOptions.model_validate({"mostPods": 20}).most_pods
+        20
     """
 
 
@@ -47,14 +47,14 @@ class Component(Generic[O]):
         templates: a folder with templates; a user's own templates and fabricgen's come before.
 
     Example:
-        ```python
-        def drafts(cluster: fabricgen.Cluster, options: fabricgen.Options) -> Iterator[fabricgen.Draft]:
-            about = fabricgen.Setting(path=("data", "cluster"), value=cluster.name, why="…", source="https://…")
-            base = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "about", "namespace": "default"}}
-            yield fabricgen.Draft(path="infrastructure/about/about.yaml", parts=(fabricgen.Part(base=base, settings=(about,)),))
-
-        component = fabricgen.Component(drafts=drafts, options=fabricgen.Options, why="says which cluster this is")
-        ```
+        >>> def drafts(cluster, options):
+        ...     why, source = "people ask which cluster this is", "https://example.org"
+        ...     says = fabricgen.Setting(path=("data", "name"), value=cluster.name, why=why, source=source)
+        ...     base = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "about", "namespace": "default"}}
+        ...     part = fabricgen.Part(base=base, settings=(says,))
+        ...     yield fabricgen.Draft(path="infrastructure/about/about.yaml", parts=(part,))
+        >>> fabricgen.Component(drafts=drafts, options=fabricgen.Options, why="says its name").after
+        ('cilium',)
     """
 
     drafts: Callable[[Cluster, O], Iterable[Draft]]

@@ -26,6 +26,12 @@ class Item:
             find it by these, too.
         parts: of a ConfigMap or Secret that is generated, the files behind its keys, as far as they are one document
             of YAML.
+
+    Example:
+        >>> def check(fabric):
+        ...     for item in fabric.items:
+        ...         if item.get("metadata", "labels", "owner") is None:
+        ...             yield fabricgen.Hit.at(item, ("metadata",), f"{item.label} has no owner")
     """
 
     origin: SourceDocument

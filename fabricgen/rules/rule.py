@@ -20,6 +20,12 @@ class Edit(NamedTuple):
 
     `set` writes `value` (making the mappings on the way), `rename` gives the key at the end of the path the name
     `value`, `remove` takes the key away, `append` adds `value` to a list.
+
+    Example:
+        >>> def check(fabric):
+        ...     for item in fabric.of("", "Service"):
+        ...         edit = fabricgen.Edit.of(item, "set", ("spec", "type"), "LoadBalancer")
+        ...         yield fabricgen.Hit.at(item, ("spec", "type"), "opens a port on every node", edit)
     """
 
     place: Place
@@ -50,6 +56,11 @@ class Hit:
         message: what is wrong here, with this cluster's values: one sentence.
         object: the object as people name it, `Kind namespace/name`.
         edits: what would fix it, where that is mechanical.
+
+    Example:
+        >>> def check(fabric):
+        ...     for item in fabric.of("", "Service"):
+        ...         yield fabricgen.Hit.at(item, ("spec",), f"{item.name} is a Service")
     """
 
     place: Place
@@ -75,6 +86,19 @@ class Rule:
         source: where the fact comes from.
         fix: what to do.
         since, until: the first version, and the first version no more, for which it holds; empty is no bound.
+
+    Example:
+        >>> rule = fabricgen.Rule(
+        ...     id="HSE001",
+        ...     severity="warning",
+        ...     title="Every object has an owner",
+        ...     why="Nobody knows whom to ask.",
+        ...     source="https://example.org/owners",
+        ...     fix="Label it.",
+        ...     check=lambda fabric: iter(()),
+        ... )
+        >>> fabricgen.lint_path("gitops/homeops", only=["HSE001"], rules=[rule])
+        ()
     """
 
     id: str

@@ -38,7 +38,13 @@ def _say_nothing(_message: str) -> None: ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long to wait for another render, and whom to tell that one waits."""
+    """How long to wait for another render, and whom to tell that one waits.
+
+    Example:
+        >>> patience = fabricgen.Patience(tell=print)
+        >>> fabricgen.write_output([], patience=patience)
+        ()
+    """
 
     seconds: float = 10
     tell: Callable[[str], object] = _say_nothing

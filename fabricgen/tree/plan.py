@@ -25,6 +25,11 @@ class Change:
     add: nothing is there. change: ours, and to be rewritten. remove: ours, and no longer wanted.
     keep: as it should be. edited: ours, but edited by hand; left alone.
     foreign: not ours, where a file of ours should go; nothing at all is written.
+
+    Example:
+        >>> plan = fabricgen.plan_output(rendered, Path("elsewhere"))
+        >>> plan.changes[0].kind
+        'add'
     """
 
     path: PurePosixPath
@@ -50,6 +55,11 @@ class Plan:
     `record` is the ownership record once it is done, and `record_changed` whether the one on disk says
     otherwise; `transition` is the record that stands on disk while files are being replaced. `forgotten` are the
     paths that the record on disk names, and that are no longer wanted.
+
+    Example:
+        >>> plan = fabricgen.plan_output(rendered, Path("elsewhere"))
+        >>> len(plan.added) == len(rendered.texts), plan.is_noop
+        (True, False)
     """
 
     root: Path
