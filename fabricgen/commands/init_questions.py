@@ -90,10 +90,9 @@ def _ask_nodes(told: Told) -> Told:
     usual: FirstNode | None = complete(told).nodes[0]
     while True:
         words = _words(usual) if usual else ""
-        brackets = (
-            f" [{words}]" if not nodes else f" (such as {words}), nothing if that is all" if words else ""
-        )
-        answer = _line(f"Node {len(nodes) + 1}: name address role arch disk{brackets}: ")
+        form = "name address role arch" + (" disk" if usual and usual.disk else "")
+        asked = f"{form}, or nothing if that is all; such as {words}" if nodes else f"{form} [{words}]"
+        answer = _line(f"Node {len(nodes) + 1}: {asked}: ")
         if not answer and nodes:
             return replace(told, nodes=nodes)
         try:
