@@ -7,7 +7,7 @@ Sources: <https://docs.cilium.io/en/v1.20/network/lb-ipam/#requesting-ips>,
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from fabricgen.addresses import Address
@@ -31,6 +31,10 @@ _ACROSS: Final = ("lbipam.cilium.io/sharing-cross-namespace", "io.cilium/lb-ipam
 # What a document says somewhere if it wants an address; searching its text is far cheaper than walking through it.
 _MARKS: Final = ("LoadBalancer", "loadBalancerIP", *_IPS)
 _SHARING: Final = "traefik"
+_OTHER_TYPES: Final = frozenset({"ClusterIP", "NodePort", "ExternalName"})
+"""Services of these types get no address, whatever else they ask for."""
+_CLASSES: Final = frozenset({None, "", "io.cilium/l2-announcer", "io.cilium/bgp-control-plane"})
+"""The classes of Services that Cilium gives addresses; of any other, somebody else decides."""
 # Controllers that give each Gateway a Service of type LoadBalancer, unless somebody tells them otherwise; others make
 # other Services, or none. Sources: <https://docs.cilium.io/en/v1.20/network/servicemesh/gateway-api/gateway-api/>,
 # <https://gateway.envoyproxy.io/latest/tasks/traffic/gateway-address/>.
@@ -107,7 +111,7 @@ def _of_service(item: Item) -> Iterator[Claim]:
     annotations = item.mapping("metadata", "annotations")
     found = list(_of_annotations(annotations, item, ("metadata", "annotations")))
     found += _of_spec(item.mapping("spec"), item, ("spec",), annotations)
-    yield from found or [_claim(item, ("spec", "type"), "any", "", annotations)]
+    yield from found or [_free(item, ("spec", "type"), item.mapping("spec"), annotations)]
 
 
 def _shared_classes(items: tuple[Item, ...]) -> set[str]:
@@ -171,14 +175,24 @@ def _of_values(value: Any, item: Item, path: Path) -> list[Claim]:  # noqa: ANN4
         return []
     annotations = value.get("annotations")
     annotations = annotations if isinstance(annotations, Mapping) else {}
-    found = list(_of_annotations(annotations, item, (*path, "annotations")))
-    found += _of_spec(value, item, path, annotations)
+    found: list[Claim] = []
+    if value.get("type") not in _OTHER_TYPES:
+        found += _of_annotations(annotations, item, (*path, "annotations"))
+        found += _of_spec(value, item, path, annotations)
     for key, one in value.items():
         if key != "annotations" and isinstance(one, Mapping | list):
             found += _of_values(one, item, (*path, str(key)))
     if not found and value.get("type") == "LoadBalancer":
-        found = [_claim(item, (*path, "type"), "any", "", annotations)]
+        found = [_free(item, (*path, "type"), value, annotations)]
     return found
+
+
+def _free(item: Item, path: Path, spec: Mapping[str, Any], annotations: Mapping[str, Any]) -> Claim:
+    """Return the claim of a Service that asks for no address; one with a class of others' may get one elsewhere."""
+    claim = _claim(item, path, "any", "", annotations)
+    written = spec.get("loadBalancerClass")
+    is_ours = written is None or (isinstance(written, str) and written in _CLASSES)
+    return claim if is_ours else replace(claim, told=False)
 
 
 def _of_annotations(annotations: Mapping[str, Any], item: Item, path: Path) -> Iterator[Claim]:

@@ -35,6 +35,12 @@ class Fabric:
     Attributes:
         cluster: the objects and layers that all of it is inferred from.
         complete: whether these are all that Flux will ever apply, as in a tree that fabricgen renders.
+
+    Example:
+        >>> def check(fabric):
+        ...     for service in fabric.of("", "Service"):
+        ...         if service.get("spec", "type") == "NodePort":
+        ...             yield fabricgen.Hit.at(service, ("spec", "type"), "opens a port on every node")
     """
 
     cluster: ClusterItems
@@ -61,6 +67,10 @@ class Fabric:
     def of(self, group: str, *kinds: str) -> tuple[Item, ...]:
         """Return the objects of these kinds of an API group ("" is the core), kind after kind."""
         return tuple(item for kind in kinds for item in self._by_kind.get((group, kind), ()))
+
+    def in_force(self, group: str, *kinds: str) -> tuple[Item, ...]:
+        """Return those of `of` that reach the cluster: where there is Flux, what stands in no layer is nobody's."""
+        return tuple(one for one in self.of(group, *kinds) if one.layer is not None or not self.layers)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -210,8 +220,16 @@ class Fabric:
 
     @cached_property
     def node_links(self) -> tuple[NodeLink, ...]:
-        """The machines whose networks are told in full: they have addresses with a prefix length, and no DHCP."""
-        return tuple(one for one in self.links if one.networks and not one.dhcp)
+        """The machines whose networks are told in full: they have addresses with a prefix length, and no DHCP.
+
+        Of a machine whose own address is in none of them a link is missing: Talos asks DHCP on what nobody configures.
+        """
+        own = {node.name: node.address.value for node in self.nodes}
+        return tuple(
+            one
+            for one in self.links
+            if one.networks and not one.dhcp and (one.name not in own or one.holds(own[one.name]))
+        )
 
     @cached_property
     def pod_networks(self) -> tuple[Fact[Network], ...]:

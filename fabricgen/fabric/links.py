@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_interface
 from typing import Any, Final
 
-from fabricgen.addresses import Network
+from fabricgen.addresses import Address, Network
 from fabricgen.fabric.systems import TalosDocument
 from fabricgen.repository import Item
 
@@ -33,6 +33,10 @@ class NodeLink:
     interfaces: frozenset[str]
     named: bool = True
     dhcp: bool = False
+
+    def holds(self, address: Address) -> bool:
+        """Tell whether an address lies in one of the networks."""
+        return any(address in network for network in self.networks)
 
 
 @dataclass(slots=True, kw_only=True)

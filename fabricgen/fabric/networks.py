@@ -51,7 +51,7 @@ class PodNetwork:
 
         Of a network that somebody chose it is all. Cilium's own default is far larger than any cluster, and nodes
         take their shares from its start on; a cluster that has lost some nodes and got others is further on.
-        Source: pkg/ipam/cidrset/cidr_set.go of <https://github.com/cilium/cilium> at v1.20.2.
+        Source: AllocateNext and nextCandidate in pkg/ipam/cidrset/cidr_set.go of <https://github.com/cilium/cilium> at 18cde1cf.
         """
         whole = AddressRange.of(self.network)
         if not self.is_default:

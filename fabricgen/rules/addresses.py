@@ -40,8 +40,7 @@ def _hit(piece: Piece, message: str) -> Hit:
 
 def _drawn(fabric: Fabric) -> frozenset[str]:
     """Return the names of the pools of which a Service may get an address that nobody chose."""
-    asks = [claim for claim in fabric.claims if not claim.is_free]
-    if asks and len(asks) == len(fabric.claims):
+    if not any(claim.is_free for claim in fabric.claims) and (fabric.claims or not fabric.complete):
         return frozenset()
     return frozenset(one.name for one in fabric.pools if not one.selector and one.automatic)
 

@@ -137,6 +137,8 @@ def _selects_something(selector: object, adverts: Mapping[str, Item]) -> bool:
 def no_advertisement_selected(fabric: Fabric) -> Iterator[Hit]:
     """Yield each family whose selector selects none; a family without a selector selects none either."""
     adverts = objects_of(fabric, "CiliumBGPAdvertisement")
+    if not adverts and fabric.layers and not fabric.is_closed:
+        return  # another source may bring them
     if any(not one.exact or is_open(str(one.mapping("metadata", "labels"))) for one in adverts.values()):
         return
     for item in objects_of(fabric, "CiliumBGPPeerConfig").values():

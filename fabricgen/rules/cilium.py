@@ -135,7 +135,7 @@ def exclusive_beside_multus(fabric: Fabric) -> Iterator[Hit]:
     cilium = fabric.cilium
     if cilium is None or not cilium.is_on("cni.exclusive"):
         return
-    if fabric.of("k8s.cni.cncf.io", "NetworkAttachmentDefinition"):
+    if fabric.in_force("k8s.cni.cncf.io", "NetworkAttachmentDefinition"):
         path = "cni.exclusive" if cilium.is_set("cni.exclusive") else ""
         yield _hit(
             cilium,
@@ -177,7 +177,7 @@ def cluster_name(fabric: Fabric) -> Iterator[Hit]:
 def redirect_without_feature(fabric: Fabric) -> Iterator[Hit]:
     """Yield each policy that nothing reads."""
     cilium = fabric.cilium
-    policies = fabric.of("cilium.io", "CiliumLocalRedirectPolicy")
+    policies = fabric.in_force("cilium.io", "CiliumLocalRedirectPolicy")
     if cilium is None or not policies:
         return
     if not cilium.is_on("localRedirectPolicies.enabled") and not cilium.is_on("localRedirectPolicy"):

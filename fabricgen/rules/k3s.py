@@ -1,9 +1,11 @@
 """k3s beside Cilium: what k3s brings of its own, where Cilium finds the API, who owns addresses."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from fabricgen.fabric import Fabric, K3sConfig
+from fabricgen.repository.reading import recipes
 from fabricgen.repository.substitution import is_open
 from fabricgen.rules.rule import Edit, Hit, rule
 
@@ -56,9 +58,14 @@ def set_key(config: K3sConfig, key: str, value: Any) -> Edit:  # noqa: ANN401 - 
 
 
 def _missing(fabric: Fabric, key: str) -> K3sConfig | None:
-    """Return where a key of servers should stand, if none of them has it; nothing if there are no servers."""
+    """Return where a key of servers should stand, if none of them has it; nothing if there are no servers.
+
+    A key that stands anywhere else may be a flag of the installer's, or a setting of another machine.
+    """
     found = servers(fabric)
-    if not found or any(one.get(key) is not None for one in found):
+    if not found or any(key in one.text for one in fabric.cluster.repository.documents):
+        return None
+    if any(key in text for text in recipes(fabric.cluster.repository)):
         return None
     return next((one for one in found if one.get("flannel-backend") is not None), found[0])
 
@@ -126,8 +133,13 @@ def _kept(fabric: Fabric, key: str, message: str) -> Iterator[Hit]:
 
 
 def is_disabled(fabric: Fabric, component: str) -> bool:
-    """Tell whether some server leaves a packaged component out, or may do so."""
+    """Tell whether some server leaves a packaged component out, or may do so; by a flag of the installer's, too."""
     found = [text for config in servers(fabric) for text in config.texts("disable")]
+    flag = re.compile(rf"disable[= ]['\"]?(?:[\w,-]+,)?{component}\b")
+    if any(flag.search(one.text) for one in fabric.cluster.repository.documents):
+        return True
+    if any(flag.search(text) for text in recipes(fabric.cluster.repository)):
+        return True
     return any(is_open(text) or component in [part.strip() for part in text.split(",")] for text in found)
 
 

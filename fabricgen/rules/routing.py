@@ -9,6 +9,7 @@ from typing import Final
 
 from fabricgen.fabric import CiliumRelease, Fabric
 from fabricgen.fabric.machines import read_network
+from fabricgen.fabric.networks import pod_networks
 from fabricgen.rules.rule import Hit, rule
 
 _CODE: Final = "https://github.com/cilium/cilium/blob/v1.20.2"
@@ -119,7 +120,7 @@ def native_cidr_misses_pods(fabric: Fabric) -> Iterator[Hit]:
     if cilium is None or _is_tunnel(cilium) or cilium.value("ipam.mode") != "kubernetes":
         return
     native = read_network(cilium.value("ipv4NativeRoutingCIDR", ""))
-    told = {fact.value for fact in fabric.pod_networks if fact.value.version == 4}  # noqa: PLR2004 - IPv4
+    told = {one.network for one in pod_networks(fabric) if one.network.version == 4}  # noqa: PLR2004 - IPv4
     for network in sorted(told, key=str):
         if native is not None and not network.subnet_of(native):  # type: ignore[arg-type] # both are IPv4
             message = f"ipv4NativeRoutingCIDR is {native}, and the pods are in {network}"

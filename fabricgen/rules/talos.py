@@ -1,10 +1,12 @@
 """Talos beside Cilium: what both must agree on, and what Talos does not let a workload do."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from fabricgen.fabric import CiliumRelease, Fabric
 from fabricgen.fabric.told import Told, deletions, is_deletion, told
+from fabricgen.repository.reading import recipes
 from fabricgen.rules.rule import Edit, Hit, rule
 
 _TALOS_GUIDE: Final = "https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium"
@@ -16,6 +18,7 @@ _KUBEPRISM_PORT: Final = 7445
 _API_PORT: Final = 6443
 _MODULES: Final = "SYS_MODULE"
 _CGROUP: Final = "/sys/fs/cgroup"
+_CNI_OFF: Final = re.compile(r"\bcni\b.{0,40}?\bnone\b|KubeFlannelCNIConfig", re.DOTALL | re.IGNORECASE)
 
 
 def _hit(cilium: CiliumRelease, path: str, message: str, *edits: Edit) -> Hit:
@@ -98,13 +101,26 @@ def flannel_stays(fabric: Fabric) -> Iterator[Hit]:
             yield _hit_at(one, "Talos deploys Flannel beside Cilium")
     for one in told(fabric.talos, "", kind="KubeFlannelCNIConfig"):
         yield _hit_at(one, "Talos deploys Flannel beside Cilium")
-    if not _cni(fabric) and not any(True for _ in told(fabric.talos, "", kind="KubeFlannelCNIConfig")):
+    if not _cni(fabric) and not _may_be_off(fabric):
         for one in told(fabric.talos, "cluster.proxy.disabled"):
             if one.value is True:
                 yield _hit_at(
                     one, "kube-proxy is turned off and the CNI is not, so Talos deploys Flannel beside Cilium"
                 )
                 return
+
+
+def _may_be_off(fabric: Fabric) -> bool:
+    """Tell whether Flannel is told about above, or something that is not read as a config of Talos' takes it away."""
+    if any(True for _ in told(fabric.talos, "", kind="KubeFlannelCNIConfig")):
+        return True
+    known = {one.item.origin for one in fabric.talos}
+    others = (
+        one for one in fabric.cluster.repository.documents if one not in known and not one["apiVersion"]
+    )
+    return any(_CNI_OFF.search(one.text) for one in others) or any(
+        _CNI_OFF.search(text) for text in recipes(fabric.cluster.repository)
+    )
 
 
 @rule(

@@ -54,17 +54,17 @@ def test_values_that_are_switched_off_want_no_address() -> None:
 
 @pytest.mark.parametrize("more", ["  serviceSelector: {matchLabels: {a: b}}\n", "  disabled: true\n"])
 def test_a_pool_that_nobody_draws_from_by_itself_is_no_error(more: str) -> None:
-    assert messages("ADR001", NODES, pool("cidr: 10.0.0.0/24", more=more)) == []
+    assert messages("ADR001", NODES, pool("cidr: 10.0.0.0/24", more=more), service("one")) == []
 
 
 def test_metallbs_pools_count_too() -> None:
-    assert len(messages("ADR001", NODES, metallb("10.0.0.1-10.0.0.50"))) == 1
+    assert len(messages("ADR001", NODES, metallb("10.0.0.1-10.0.0.50"), service("one"))) == 1
 
 
 def test_pools_of_one_name_are_those_of_two_clusters_and_nothing_is_said() -> None:
     two = pool("cidr: 10.0.0.0/24") + pool("cidr: 10.9.0.0/24").replace("pools/lan", "other/lan")
 
-    assert messages("ADR001", NODES, two) == []
+    assert messages("ADR001", NODES, two, service("one")) == []
 
 
 def test_the_apis_address_that_a_service_asks_for_is_that_services() -> None:
@@ -116,14 +116,14 @@ def test_pod_networks_of_two_clusters_leave_it_unknown() -> None:
 def test_broadcast_addresses_are_left_out_by_allow_first_last_ips() -> None:
     block = pool("cidr: 10.0.0.192/26", more='  allowFirstLastIPs: "No"\n')
 
-    assert len(messages("ADR007", NODES, pool("cidr: 10.0.0.192/26"))) == 1
-    assert messages("ADR007", NODES, block) == []
+    assert len(messages("ADR007", NODES, pool("cidr: 10.0.0.192/26"), service("one"))) == 1
+    assert messages("ADR007", NODES, block, service("one")) == []
 
 
 def test_a_range_is_not_cut_by_allow_first_last_ips() -> None:
     block = pool("start: 10.0.0.250, stop: 10.0.0.255", more='  allowFirstLastIPs: "No"\n')
 
-    assert len(messages("ADR007", NODES, block)) == 1
+    assert len(messages("ADR007", NODES, block, service("one"))) == 1
 
 
 @pytest.mark.parametrize(

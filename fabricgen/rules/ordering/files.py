@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from fabricgen.fabric import Fabric
+from fabricgen.fabric.releases import SOURCES
 from fabricgen.repository import Layer, Repository, SourceDocument
 from fabricgen.repository.generators import files_of
 from fabricgen.repository.kustomize import REMOTE, inside, is_kustomization_file
@@ -23,6 +24,7 @@ _LISTS: Final = ("resources", "bases", "components", "crds", "configurations", "
 _NO_MANIFESTS: Final = frozenset({"kustomization", "kustomizeconfig", "values"})
 _BY_HAND: Final = re.compile(r"kubectl|manual|by hand", re.IGNORECASE)
 _ONCE: Final = frozenset({"Job", "Pod"})
+_SUBMODULE: Final = re.compile(r"^\s*path\s*=(?P<path>.+)$", re.MULTILINE)
 
 
 def _kustomizations(fabric: Fabric) -> Iterator[SourceDocument]:
@@ -65,15 +67,22 @@ def _named(document: SourceDocument) -> Iterator[tuple[tuple[str | int, ...], Pu
 def listed_and_missing(fabric: Fabric) -> Iterator[Hit]:
     """Yield each entry without a file, and each folder without a kustomization.yaml."""
     repository = fabric.cluster.repository
+    modules = _submodules(repository)
     for document in _kustomizations(fabric):
         for path, target, is_base in _named(document):
-            if ".." in target.parts:
+            if ".." in target.parts or modules & {target, *target.parents}:
                 continue  # It leads out of what is here.
             if not repository.exists(target):
                 yield Hit(place=document.place(path), message=f"{target} is listed and is not there")
             elif is_base and _is_unbuildable(repository, target):
                 message = f"{target} is a folder without a kustomization.yaml"
                 yield Hit(place=document.place(path), message=message)
+
+
+def _submodules(repository: Repository) -> set[PurePosixPath]:
+    """Return the folders that Git fills from other repositories, which a checkout may lack."""
+    text = repository.text(PurePosixPath(".gitmodules")) or ""
+    return {PurePosixPath(found["path"].strip()) for found in _SUBMODULE.finditer(text)}
 
 
 def _is_unbuildable(repository: Repository, target: PurePosixPath) -> bool:
@@ -182,10 +191,10 @@ def no_manifest_in_a_generated_folder(fabric: Fabric) -> Iterator[Hit]:
     for layer in fabric.layers:
         if layer.path is None or not layer.is_own or repository.kustomization(layer.path):
             continue
-        if repository.exists(layer.path / ".sourceignore") or repository.exists(
-            PurePosixPath(".sourceignore")
-        ):
+        if any(repository.exists(one / ".sourceignore") for one in (layer.path, *layer.path.parents)):
             continue
+        if any(one.get("spec", "ignore") for one in fabric.of(SOURCES, "GitRepository")):
+            continue  # The source leaves files out.
         for file in sorted(layer.files & set(repository.folder(layer.path))):
             if is_kustomization_file(file) or not file.endswith((".yaml", ".yml")):
                 continue

@@ -39,7 +39,7 @@ _OF_RULE: Final = (
 def blocks_inside(fabric: Fabric) -> Iterator[Hit]:
     """Yield each block that holds nothing but addresses of the cluster."""
     inside = known_by_identity(fabric)
-    for item in fabric.of(_GROUP, "NetworkPolicy"):
+    for item in fabric.in_force(_GROUP, "NetworkPolicy"):
         for path, block, egress in _blocks(item):
             what = inside.named(block, egress=egress)
             if what:
@@ -67,7 +67,7 @@ def _blocks(item: Item) -> Iterator[tuple[Path, str, bool]]:
 )
 def foreign_fields(fabric: Fabric) -> Iterator[Hit]:
     """Yield each field that only Cilium's kinds have."""
-    for item in fabric.of(_GROUP, "NetworkPolicy"):
+    for item in fabric.in_force(_GROUP, "NetworkPolicy"):
         paths: list[Path] = [("spec", key) for key in _OF_SPEC if key in item.mapping("spec")]
         for direction in ("ingress", "egress"):
             for number, one in enumerate(item.items("spec", direction)):

@@ -191,7 +191,7 @@ def _all_selectors(fabric: Fabric) -> Iterator[tuple[Item, Path, object]]:
         yield policy.item, (*policy.path, "endpointSelector"), policy.spec.get("endpointSelector")
         for one in policy.rules():
             yield from ((policy.item, path, peer) for path, peer in _endpoints(one))
-    for item in fabric.of("networking.k8s.io", "NetworkPolicy"):
+    for item in fabric.in_force("networking.k8s.io", "NetworkPolicy"):
         yield item, ("spec", "podSelector"), item.get("spec", "podSelector")
 
 

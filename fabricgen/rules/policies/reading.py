@@ -134,7 +134,7 @@ class PolicyRule:
 
 def policies_of(fabric: Fabric) -> Iterator[Policy]:
     """Yield each spec of each policy of Cilium, in the order of the objects."""
-    for item in fabric.of(GROUP, *KINDS):
+    for item in fabric.in_force(GROUP, *KINDS):
         spec = item.get("spec")
         if isinstance(spec, Mapping):
             yield Policy(item=item, path=("spec",), spec=spec)
@@ -148,7 +148,7 @@ def elsewhere(fabric: Fabric) -> Iterator[Policy]:
 
     They may reach it by another way, so what they may allow counts before a rule says that nothing does.
     """
-    known = {item.origin for item in fabric.of(GROUP, KINDS[1])}
+    known = {item.origin for item in fabric.in_force(GROUP, KINDS[1])}
     for document in fabric.cluster.repository.documents:
         if document["kind"] == KINDS[1] and document not in known and isinstance(document["spec"], Mapping):
             item = Item(origin=document, body=document.body)

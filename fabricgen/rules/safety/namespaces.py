@@ -21,6 +21,8 @@ def _prunable(fabric: Fabric) -> Iterator[Item]:
         layer = item.layer
         if layer is None or not item.exact or layer.item.get("spec", "prune") is not True:
             continue
+        if layer.item.get("spec", "kubeConfig") is not None:
+            continue  # It is applied to another cluster.
         told = {**item.mapping("metadata", "labels"), **item.mapping("metadata", "annotations")}
         kept = str(told.get(f"{_GROUP}/prune", "")).lower() == "disabled"
         if not kept and not item.origin.file.endswith(_COMPONENTS):

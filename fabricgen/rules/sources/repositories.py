@@ -25,7 +25,7 @@ _SOURCE_KINDS: Final[Mapping[tuple[str, ...], frozenset[str]]] = {
 
 def _sources(fabric: Fabric, *kinds: str) -> Iterator[tuple[Item, str]]:
     """Yield the sources of these kinds with their addresses, where those are told."""
-    for item in fabric.of(SOURCES, *kinds):
+    for item in fabric.in_force(SOURCES, *kinds):
         url = item.get("spec", "url")
         if isinstance(url, str) and not is_open(url):
             yield item, url
@@ -99,7 +99,10 @@ def repository_of_type_oci(fabric: Fabric) -> Iterator[Hit]:
 )
 def kind_of_source(fabric: Fabric) -> Iterator[Hit]:
     """Yield each reference to a source of a kind that its place does not allow."""
-    items = (*fabric.of("kustomize.toolkit.fluxcd.io", "Kustomization"), *fabric.of(FLUX_HELM, "HelmRelease"))
+    items = (
+        *fabric.in_force("kustomize.toolkit.fluxcd.io", "Kustomization"),
+        *fabric.in_force(FLUX_HELM, "HelmRelease"),
+    )
     for item in items:
         for path, allowed in _SOURCE_KINDS.items():
             kind = item.get("spec", *path, "kind")
@@ -123,7 +126,7 @@ def _either(words: frozenset[str]) -> str:
 )
 def timeout_in_hours(fabric: Fabric) -> Iterator[Hit]:
     """Yield each timeout of a source that the CRD refuses."""
-    for item in fabric.of(SOURCES, "GitRepository", "HelmRepository", "OCIRepository", "Bucket"):
+    for item in fabric.in_force(SOURCES, "GitRepository", "HelmRepository", "OCIRepository", "Bucket"):
         timeout = item.get("spec", "timeout")
         if isinstance(timeout, str) and not is_open(timeout) and not _DURATION.fullmatch(timeout):
             yield Hit.at(item, ("spec", "timeout"), f"timeout {timeout} is not of ms, s and m")

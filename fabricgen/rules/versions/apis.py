@@ -49,7 +49,7 @@ def _version(item: Item) -> str:
 
 def _flux_items(fabric: Fabric) -> Iterator[Item]:
     for group, kind in sorted(flux_apis.KINDS):
-        yield from fabric.of(group, kind)
+        yield from fabric.in_force(group, kind)
 
 
 def _flux_edit(item: Item, flux: Minor) -> tuple[Edit, ...]:
@@ -199,7 +199,7 @@ def _cilium_items(fabric: Fabric) -> Iterator[tuple[Item, cilium_apis.Served | N
     cilium = fabric.cilium
     if cilium is None or cilium.minor not in CILIUM:
         return
-    for item in fabric.items:
+    for item in fabric.applied:
         if item.group == "cilium.io" and (known := cilium_apis.versions_of(item.kind)):
             yield item, known.get(_version(item)), cilium.minor
 
@@ -245,7 +245,7 @@ def gateway_version_not_served(fabric: Fabric) -> Iterator[Hit]:
         served = release_for(cilium.version, wanted=version)
     except KeyError:
         return
-    for item in fabric.items:
+    for item in fabric.applied:
         if (
             item.group == GROUP
             and served.channel == "standard"

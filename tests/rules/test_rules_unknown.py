@@ -1,0 +1,147 @@
+"""Innocent constellations of other people's repositories, of which rules of severity error say nothing."""
+
+from pathlib import Path
+
+import pytest
+from fabric_files import cilium, messages, node, pool, service, talconfig, values_of
+
+from fabricgen.lint import lint_path
+
+NODES = talconfig(node(1), node(2))
+OVER_NODES = pool("cidr: 10.0.0.0/24")
+NATIVE = "routingMode: native, ipam: {mode: kubernetes}, ipv4NativeRoutingCIDR: 10.42.0.0/16"
+ROOT = """\
+# file: flux/cluster.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: cluster, namespace: flux-system}
+spec: {prune: true, path: ./apps, sourceRef: {kind: GitRepository, name: flux-system}}
+# file: apps/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [map.yaml]
+# file: apps/map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: one, namespace: default}
+"""
+STRAY_POLICY = """\
+# file: considered-once/policy.yaml
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: nothing, namespace: default}
+spec: {endpointSelector: {}, ingress: [], egress: []}
+"""
+
+
+def told(root: Path, *files: str) -> list[str]:
+    """Write files and return the ids of the errors that are told of them."""
+    for file in files:
+        name, _, text = file.removeprefix("# file: ").partition("\n")
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return [one.rule for one in lint_path(root) if one.severity == "error"]
+
+
+def split(text: str) -> list[str]:
+    return [f"# file: {part}" for part in text.split("# file: ") if part]
+
+
+def subnets(pods: str, file: str = "one") -> str:
+    return f"# file: talos/patches/{file}.yaml\ncluster: {{network: {{podSubnets: [{pods}]}}}}\n"
+
+
+def test_a_pool_over_nodes_bites_with_the_first_service_that_is_not_there_yet() -> None:
+    assert messages("ADR001", NODES, OVER_NODES) == []
+    assert len(messages("ADR002", NODES, OVER_NODES)) == 1
+
+
+def test_a_service_of_another_class_draws_from_no_pool_here() -> None:
+    foreign = service("one", spec="loadBalancerClass: tailscale")
+
+    assert messages("ADR001", NODES, OVER_NODES, foreign) == []
+    assert len(messages("ADR001", NODES, OVER_NODES, service("one"))) == 1
+
+
+def test_values_of_another_class_draw_from_no_pool_here() -> None:
+    foreign = values_of("one", "service: {type: LoadBalancer, loadBalancerClass: tailscale}")
+
+    assert messages("ADR001", NODES, OVER_NODES, foreign) == []
+
+
+@pytest.mark.parametrize(("kind", "count"), [("LoadBalancer", 1), ("ClusterIP", 0), ("NodePort", 0)])
+def test_an_address_beside_a_type_that_takes_none_is_not_asked_for(kind: str, count: int) -> None:
+    values = values_of("one", f"service: {{type: {kind}, loadBalancerIP: 192.168.9.9}}")
+
+    assert len(messages("LBS019", cilium(), pool("cidr: 10.9.0.0/24"), values)) == count
+
+
+def test_a_machine_whose_own_link_is_not_told_is_not_known_to_be_elsewhere() -> None:
+    storage = node(2).replace("10.0.0.12/24", "10.99.0.12/24")
+    routes = cilium("routingMode: native, autoDirectNodeRoutes: true, ipv4NativeRoutingCIDR: 10.42.0.0/16")
+
+    assert messages("RTE008", routes, talconfig(node(1), storage)) == []
+
+
+def test_pod_networks_that_disagree_tell_nothing_about_the_native_one() -> None:
+    one, other = subnets("10.42.0.0/16"), subnets("10.244.0.0/16", "other")
+
+    assert messages("RTE005", cilium(NATIVE), one, other) == []
+    assert len(messages("RTE005", cilium(NATIVE), other)) == 1
+
+
+def test_flannel_may_be_turned_off_in_a_file_that_is_not_read_as_talos() -> None:
+    proxy = "# file: talos/patches/proxy.yaml\ncluster: {proxy: {disabled: true}}\n"
+    other = "# file: ansible/vars.yaml\ntalos:\n  cni:\n    name: none\n"
+
+    assert len(messages("TAL002", cilium(), proxy)) == 1
+    assert messages("TAL002", cilium(), proxy, other) == []
+
+
+def test_flags_of_the_installer_count_beside_the_config_of_k3s() -> None:
+    config = "# file: k3s/config.yaml\ncluster-init: true\ntls-san: [k3s.example.org]\n"
+    flags = "# file: ansible/k3s.yaml\ninstall_exec: --flannel-backend=none --disable=traefik,servicelb\n"
+    files = (cilium(), config, pool("cidr: 10.9.0.0/24"))
+
+    assert len(messages("K3S001", *files)) == 1
+    assert len(messages("K3S004", *files)) == 1
+    assert messages("K3S001", *files, flags) == []
+    assert messages("K3S004", *files, flags) == []
+
+
+def test_a_policy_that_no_layer_applies_is_nobodys(tmp_path: Path) -> None:
+    assert "POL004" in told(tmp_path / "alone", STRAY_POLICY)
+    assert told(tmp_path / "beside", *split(ROOT), STRAY_POLICY) == []
+
+
+def test_what_stands_in_a_submodule_is_not_missed(tmp_path: Path) -> None:
+    listed = ROOT.replace("[map.yaml]", "[map.yaml, shared/base]")
+    modules = '# file: .gitmodules\n[submodule "shared"]\n\tpath = apps/shared\n\turl = https://example.org/shared\n'
+
+    assert told(tmp_path / "without", *split(listed)) == ["FLX002"]
+    assert told(tmp_path / "with", *split(listed), modules) == []
+
+
+def test_files_that_the_source_leaves_out_need_not_be_manifests(tmp_path: Path) -> None:
+    generated = ROOT.replace("./apps", "./plain") + (
+        "# file: plain/map.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, namespace: default}\n"
+    )
+    values = "# file: plain/values.yaml\nreplicas: 2\n"
+    ignoring = (
+        "# file: plain/source.yaml\n"
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n"
+        "metadata: {name: flux-system, namespace: flux-system}\n"
+        "spec: {interval: 1h, url: https://example.org/one, ignore: values.yaml}\n"
+    )
+
+    assert "FLX015" in told(tmp_path / "plain", *split(generated), values)
+    assert "FLX015" not in told(tmp_path / "ignoring", *split(generated), values, ignoring)
+
+
+def test_a_namespace_of_another_cluster_is_not_this_ones_flux(tmp_path: Path) -> None:
+    there = ROOT.replace("prune: true", "prune: true, kubeConfig: {secretRef: {name: other}}").replace(
+        "kind: ConfigMap\nmetadata: {name: one, namespace: default}",
+        "kind: Namespace\nmetadata: {name: flux-system}",
+    )
+
+    assert told(tmp_path, *split(there)) == []
