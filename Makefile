@@ -66,6 +66,8 @@ generated: install-dev ## rewrite every generated file
 	$(BIN)/python scripts/generate_rules.py
 	$(BIN)/python scripts/generate_renovate.py
 	$(BIN)/python scripts/generate_model_schemas.py
+	$(BIN)/python scripts/generate_api.py
+	$(BIN)/python scripts/generate_promises.py
 
 chart-keys: install-dev ## rewrite the table of the Cilium chart's keys from the charts (folders, .tgz) in CHARTS=DIR
 	$(BIN)/python scripts/generate_chart_keys.py $(or $(CHARTS),--download)
