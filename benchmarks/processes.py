@@ -12,7 +12,7 @@ from threading import Event, Thread
 _PAGE = os.sysconf("SC_PAGE_SIZE") / 1e6
 _BETWEEN_LOOKS = 0.004
 # Whoever installed a program has its modules compiled; a shell that keeps Python from writing them would measure that.
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def run(arguments: Sequence[str], *, folder: Path) -> Run:
     process = subprocess.Popen(
         arguments,
         cwd=folder,
-        env=_ENVIRONMENT,
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -90,21 +90,29 @@ def _describe(status: int) -> str:
 
 
 def _start(pieces: Sequence[T], work: Work[T]) -> _Worker:
+    """Start a worker. Ctrl-C waits meanwhile: what Python runs at a fork swallows it, and a child must not unwind into us."""
+    import signal  # noqa: PLC0415 - most runs start nobody
+
     sys.stdout.flush()
     sys.stderr.flush()
     reader, writer = os.pipe()
-    process = os.fork()
-    if process == 0:
-        os.close(reader)
-        _run(pieces, work, writer)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process = os.fork()
+        if process == 0:
+            os.close(reader)
+            _run(pieces, work, writer, ready=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     os.close(writer)
     return _Worker(process, os.fdopen(reader, "rb"))
 
 
-def _run(pieces: Sequence[T], work: Work[T], writer: int) -> NoReturn:
+def _run(pieces: Sequence[T], work: Work[T], writer: int, *, ready: Callable[[], object]) -> NoReturn:
     """Do the work in the child; nothing of the parent's (buffers, exit handlers) may run here."""
     results = os.fdopen(writer, "wb")
     try:
+        ready()
         for piece in pieces:
             _send(results, "done", work(piece))
     except (BrokenPipeError, KeyboardInterrupt):
