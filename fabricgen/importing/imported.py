@@ -23,11 +23,11 @@ from fabricgen.importing.machines import Machines
 from fabricgen.importing.material import read_material
 from fabricgen.importing.policies import read_policies
 from fabricgen.importing.pools import hold_vips, read_pools
-from fabricgen.importing.schematics import find_schematics
+from fabricgen.importing.schematics import find_schematics, find_stems
 from fabricgen.importing.settling import Settled, settle
 from fabricgen.importing.talhelper import read_talhelper
 from fabricgen.importing.talm import read_talm
-from fabricgen.importing.talos import read_talos
+from fabricgen.importing.talos import read_contract, read_talos
 from fabricgen.importing.topf import read_topf
 from fabricgen.migration.differences import Difference
 from fabricgen.pipeline import Rendered
@@ -112,6 +112,7 @@ def _read(fabric: Fabric, draft: Draft, wanted: Wanted) -> None:
     machines = Machines(draft)
     apply_flags(draft, machines, sets=wanted.sets, nodes=wanted.nodes)
     machines.schematics = find_schematics(fabric.items)
+    machines.stems = find_stems(fabric.items)
     machines.files = {item.origin.file: item.body for item in fabric.items if item.origin.index == 0}
     read_pod_pools(fabric, draft)
     read_talhelper(fabric, draft, machines)
@@ -154,6 +155,7 @@ def _cni(fabric: Fabric, draft: Draft) -> None:
         and draft.get("distribution", "k3s") is None
     ):
         draft.values.setdefault("distribution", {})["talos"] = {}
+    read_contract(fabric, draft)
     if draft.get("cni") is not None:
         return
     names = {one.get("cluster", "network", "cni", "name") for one in fabric.talos} - {None}

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from fabricgen.fabric import Fabric
 from fabricgen.fabric.machines import read_address
-from fabricgen.importing.draft import Draft
+from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.k3s_flags import find_commands
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.page import Page
@@ -51,6 +51,10 @@ def read_k3s(fabric: Fabric, draft: Draft, machines: Machines) -> None:
         _cluster(one, draft)
         for key in _SECRET:
             one.page.take(key)
+    if draft.get(*_K3S.split("."), "secretsEncryption") is None and any(
+        one.role == "server" for one in configs
+    ):
+        draft.put(f"{_K3S}.secretsEncryption", False, Origin(note="not written: k3s encrypts none by itself"))  # noqa: FBT003
     _endpoint(configs, draft, machines)
     for one in configs:
         _rest(one, draft)
@@ -59,8 +63,6 @@ def read_k3s(fabric: Fabric, draft: Draft, machines: Machines) -> None:
 def _versions(fabric: Fabric, draft: Draft) -> None:
     for fact in fabric.pins.k3s:
         place = fact.place
-        from fabricgen.importing.draft import Origin  # noqa: PLC0415 - only where there is one
-
         draft.put(f"{_K3S}.version", str(fact.value), Origin(place=f"{place.file}:{place.line}"))
 
 
@@ -135,9 +137,21 @@ def _cluster(one: _Config, draft: Draft) -> None:
     draft.put(f"{_K3S}.tokenFile", page.take("token-file"), page.origin("token-file"))
     if (encrypted := page.take("secrets-encryption")) is not None:
         draft.put(f"{_K3S}.secretsEncryption", encrypted in {True, "true"}, page.origin("secrets-encryption"))
+    _masks(page, draft)
     _lists(page, draft)
     if one.role == "server" or page.get("flannel-backend") is not None:
         _cni(page, draft)
+
+
+def _masks(page: Page, draft: Draft) -> None:
+    """Read the prefix lengths of the nodes' shares of the pod network, where the arguments are about nothing else."""
+    key = "kube-controller-manager-arg"
+    found = page.get(key)
+    texts = [str(one) for one in found] if isinstance(found, list) else [str(found)] if found else []
+    masks = [one.partition("=")[2] for one in texts if one.startswith("node-cidr-mask-size")]
+    if masks and len(masks) == len(texts) and all(one.isdigit() for one in masks):
+        page.take(key)
+        draft.put("networks.nodeMask", [int(one) for one in dict.fromkeys(masks)], page.origin(key))
 
 
 def _lists(page: Page, draft: Draft) -> None:

@@ -31,6 +31,7 @@ class Machines:
         self.networks: dict[int, tuple[Network, Origin]] = {}
         self.routers: dict[str, Origin] = {}
         self.named: dict[str, str] = {}
+        self.stems: Mapping[str, str] = {}
         self.listed = False
         self.vlan: int | None = None
 

@@ -1,10 +1,12 @@
 """Schematics of Talos' image factory: what an id stands for, as far as the repository tells."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from fabricgen.importing.draft import Left, Origin
 from fabricgen.importing.machines import Image, Machines, known_ids
+from fabricgen.importing.names import as_name
 from fabricgen.repository import Item
 
 _KEYS: Final = frozenset({"customization", "overlay", "owner"})
@@ -21,11 +23,22 @@ def find_schematics(items: Iterable[Item]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
+def find_stems(items: Iterable[Item]) -> dict[str, str]:
+    """Return the ids of the schematics that stand in files of their own, by the file's name as a class's name."""
+    return {
+        as_name(PurePosixPath(item.origin.file).stem): Image(item.body, Origin()).id
+        for item in items
+        if item.body and item.body.keys() <= _KEYS
+    }
+
+
 def explain(machines: Machines, wanted: str, origin: Origin) -> Image:
     """Return the image of an id; one that nothing explains is listed, once for each id."""
     body = machines.schematics.get(wanted)
     if body is not None:
-        return Image(body, origin)
+        image = Image(body, origin)
+        image.name = next((stem for stem, one in machines.stems.items() if one == wanted), "")
+        return image
     machines.draft.leave(
         Left(
             place=origin.place,

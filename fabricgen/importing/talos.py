@@ -13,10 +13,17 @@ from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.links import read_links
 from fabricgen.importing.machines import Machines, schematic_id
 from fabricgen.importing.page import Page
+from fabricgen.versions import TALOS as TALOS_RELEASES
+from fabricgen.versions import Dialect, dialect_of, format_minor, minor_of, parse_version
 
 TALOS: Final = "distribution.talos"
 _PATCH: Final = "no key of the description stands for it"
 _KEEP: Final = "keep the patch beside ours: talosctl, talhelper and topf take both"
+# What the documents of later contracts have taken the place of; the oldest dialect first.
+_OLDER: Final = {
+    Dialect.V1ALPHA1: (("machine", "network", "interfaces"), ("machine", "network", "hostname")),
+    Dialect.NETWORK_DOCUMENTS: (("cluster", "network"), ("machine", "kubelet", "nodeIP")),
+}
 _GUEST: Final = re.compile(r"^https?://\[?(?P<host>.+?)\]?(?::(?P<port>\d+))?/?$")
 _MATCH: Final = re.compile(r'^disk\.dev_path == "(?P<path>[^"]+)"$')
 _VERSION: Final = re.compile(r":v?(\d+\.\d+\.\d+[^@]*)")
@@ -32,6 +39,27 @@ def read_talos(fabric: Fabric, draft: Draft, machines: Machines) -> None:
         _settings(page, document, draft, machines)
         _of_nodes(page, document, machines)
         page.leave_rest(draft, why=_PATCH, todo=_KEEP)
+
+
+def read_contract(fabric: Fabric, draft: Draft) -> None:
+    """Put the contract, where the patches are in an older dialect than the one of the version."""
+    try:
+        told = minor_of(parse_version(str(draft.get(*TALOS.split("."), "version"))))
+    except ValueError:
+        return
+    for dialect, paths in _OLDER.items():
+        for document in () if dialect_of(told).value == dialect.value else fabric.talos:
+            place = next((path for path in paths if not document.kind and document.get(*path)), None)
+            if place is None or _is_own(document):
+                continue
+            contract = max(one for one in TALOS_RELEASES if dialect_of(one) is dialect)
+            if contract < told:
+                page = Page(item=document.item, body=document.body, prefix=document.prefix)
+                origin = page.origin(
+                    *place, note="from the next contract on this would stand in a document of its own"
+                )
+                draft.put(f"{TALOS}.contract", f"v{format_minor(contract)}", origin)
+                return
 
 
 def _nodes_of_patches(fabric: Fabric, machines: Machines) -> None:

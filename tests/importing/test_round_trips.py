@@ -74,12 +74,17 @@ def test_what_is_rendered_is_imported_and_renders_the_same_again(tmp_path: Path,
     assert imported.problems == ()
     assert imported.rendered is not None
     tree = compare_texts(first.texts, imported.rendered.texts, cluster=first.cluster)
-    found = {one.label for one in tree.objects if one.family not in FOR_PEOPLE and not one.file.startswith("considered/")}
+    found = {
+        one.label
+        for one in tree.objects
+        if one.family not in FOR_PEOPLE and not one.file.startswith("considered/")
+    }
     assert found == trip.differs
 
 
 @pytest.mark.parametrize(
-    "description", ["clusters/homeops.yaml", "clusters/talos-homelab.yaml", "tests/golden/geneve-dsr/cluster.yaml"]
+    "description",
+    ["clusters/homeops.yaml", "clusters/talos-homelab.yaml", "tests/golden/geneve-dsr/cluster.yaml"],
 )
 def test_a_tree_that_was_rendered_leaves_nothing_behind_and_differs_in_nothing(
     tmp_path: Path, description: str
