@@ -117,7 +117,8 @@ def scratch(repository: Path, tmp_path: Path) -> Path:
 
 
 BEFORE = {
-    "fabricgen push": "sed -i 's|^  git:|  oci:|; s|url: https.*|url: oci://ghcr.io/me/home|; s|branch: main|tag: latest|' clusters/home.yaml"
+    "fabricgen push": "sed -i 's|^  git:|  oci:|; s|url: https.*|url: oci://ghcr.io/me/home|; s|branch: main|tag: latest|'"
+    " clusters/home.yaml"
     " && fabricgen render && git -c user.name=me -c user.email=me@example.com commit -qam oci",
     "fabricgen init": "rm -r clusters gitops",
 }

@@ -30,9 +30,10 @@ def columns() -> int:
 
 def _terminal() -> int:
     try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else _WIDEST
+        found = os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 0
     except (OSError, ValueError):
-        return _WIDEST
+        found = 0
+    return found or _WIDEST
 
 
 def filled(text: str, *, indent: str = "", width: int = 0) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FIRST_SECONDS: Final = 1.0
 _NEXT_SECONDS: Final = 0.2
+_USUAL_COLUMNS: Final = 80  # where a terminal does not know its own
 _ERASE: Final = b"\r\x1b[K"
 
 
@@ -126,9 +127,9 @@ def _is_watched() -> bool:
 
 def _columns() -> int:
     try:
-        return max(os.get_terminal_size(2).columns, 2)
+        return os.get_terminal_size(2).columns or _USUAL_COLUMNS
     except OSError:
-        return 80
+        return _USUAL_COLUMNS
 
 
 def _write(data: bytes) -> None:

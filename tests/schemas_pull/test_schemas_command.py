@@ -115,16 +115,6 @@ def test_wrong_arguments_end_with_2_and_a_sentence(
     assert why in capsys.readouterr().err
 
 
-def test_a_terminal_sees_progress(
-    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-
-    _pull(upstream, "--flux", "2.9.5")
-
-    assert capsys.readouterr().err == "\r\x1b[Kflux 2.9.5: 1 of 1 files\r\x1b[K"
-
-
 def test_files_of_ones_own_are_imported(upstream: Upstream, capsys: pytest.CaptureFixture[str]) -> None:
     Path("crds/deep").mkdir(parents=True)
     Path("crds/deep/widget.yaml").write_bytes(yaml_of(crd("Widget")))
