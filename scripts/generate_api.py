@@ -69,9 +69,8 @@ def _of(name: str) -> str:
 def _signature(name: str, thing: object) -> Iterator[str]:
     """Yield how it is called; of a dataclass its fields, since people read them; nothing of what nobody makes."""
     if inspect.isclass(thing) and dataclasses.is_dataclass(thing):
-        fields = [
-            f"    {one.name}: {_typed(one.type)}" for one in dataclasses.fields(thing) if one.name[0] != "_"
-        ]
+        shown = [one for one in dataclasses.fields(thing) if one.name[0] != "_"]
+        fields = [f"    {one.name}: {_typed(one.type)}{_default(one)}" for one in shown]
         yield from ("```python", f"class {name}:", *fields, "```", "")
     elif inspect.isfunction(thing):
         called = inspect.signature(thing)
@@ -94,6 +93,14 @@ def _parameters(called: inspect.Signature) -> Iterator[str]:
             yield "*"
         default = "" if one.default is one.empty else f" = {one.default!r}"
         yield f"{one.name}: {_typed(one.annotation)}{default}"
+
+
+def _default(field: "dataclasses.Field[object]") -> str:
+    """Return what a field is if nobody gives it, as far as that is a plain value."""
+    if field.default is not dataclasses.MISSING and isinstance(field.default, str | int | tuple | None):
+        return f" = {field.default!r}"
+    left = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+    return " = …" if left else ""
 
 
 def _typed(annotation: object) -> str:

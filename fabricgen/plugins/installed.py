@@ -57,7 +57,7 @@ def find_one(group: str, name: str, *, kind: str) -> Installed:
     known = installed(group)
     brought = known.get(name, ())
     if not brought:
-        hint = _nearest(name, known, kind=kind)
+        hint = _nearest(name, known)
         raise ProblemsError([Problem(message=f"no installed package brings the {kind} {name}", hint=hint)])
     if len(brought) > 1:
         packages = " and ".join(f"{one.package} {one.version}" for one in brought)
@@ -66,10 +66,10 @@ def find_one(group: str, name: str, *, kind: str) -> Installed:
     return brought[0]
 
 
-def _nearest(name: str, known: Iterable[str], *, kind: str) -> str:
+def _nearest(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, list(known), n=1)
     if near:
         return f"did you mean {near[0]}?"
     others = ", ".join(known)
     there = f"installed are {others}; " if others else ""
-    return f"{there}install the package that brings this {kind} beside fabricgen"
+    return f"{there}install the package that brings it beside fabricgen"

@@ -16,6 +16,7 @@ PROSE = {
     "docs/ci.md": "workflows",
     "docs/completion.md": "what Tab does, which tests/test_completion.py tries in real shells",
     "docs/dependencies.md": "packages and their cost",
+    "docs/deprecation.md": "a policy, which tests/test_public_api.py keeps",
     "docs/field-report.md": "figures of repositories that are not here",
     "docs/library.md": "Python, which tests/test_docs.py runs",
     "docs/pre-commit.md": "configs of another program",
