@@ -2,8 +2,8 @@
 
 A page is made of: files, by fences whose first line is `# file: PATH`; commands, by ```console fences with `$ `
 before each (a line that ends with a backslash goes on in the next, behind `> `); and set-up that a reader does not
-see, by comments `<!-- run: COMMANDS -->`, in which $CHECKOUT is this repository. All share one folder. In what stands
-below a command `…` is any text. `echo $?` prints how the command before it ended.
+see, by comments `<!-- run: COMMANDS -->`, in which $CHECKOUT is this repository. A ```diff fence that begins with
+`--- a/` is applied, wherever its lines are found. All share one folder. In what stands below a command `…` is any text. `echo $?` prints how the command before it ended.
 """
 
 import contextlib
@@ -69,6 +69,9 @@ class PageRun:
             place = self.folder / file[1]
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text[file.end() :], encoding="utf-8")
+        if part["kind"] == "diff" and text.startswith("--- a/"):
+            told = _in_a_shell("git apply --recount --whitespace=nowarn -", self.environment, told=text)
+            assert told.code == 0, f"{text}\n{told.text}"
         if part["kind"] != "console":
             return part[0]
         return f"{part['margin']}```console\n{textwrap.indent(self._block(text), part['margin'])}{part['margin']}```"
@@ -104,11 +107,12 @@ def _in_here(words: str) -> Told:
     return Told(text=told.getvalue(), code=code)
 
 
-def _in_a_shell(words: str, environment: Mapping[str, str]) -> Told:
+def _in_a_shell(words: str, environment: Mapping[str, str], *, told: str = "") -> Told:
+    """Run a line of a shell, which is told a text on its standard input."""
     done = subprocess.run(
         ["sh", "-c", words],
         env=environment,
-        stdin=subprocess.DEVNULL,
+        input=told,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
