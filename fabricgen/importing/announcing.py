@@ -140,7 +140,7 @@ def _instance(page: Page, draft: Draft, configs: Mapping[str, Item]) -> None:
             "address": str(address),
             "asn": page.take(*path, "peerASN"),
         }
-        reference = (one.get("peerConfigRef") or {}).get("name")
+        reference = str((one.get("peerConfigRef") or {}).get("name"))
         page.take(*path, "peerConfigRef")
         found |= _peer(configs[reference], draft) if reference in configs else {"gracefulRestart": False}
         if address is not None and found["asn"] is not None:

@@ -208,7 +208,8 @@ def _gateways(page: Page, draft: Draft) -> None:
             "cluster-template's pool: all of the nodes' network, of which fabricgen leaves out what is taken"
         )
         origin = page.origin("network", "node_cidr", note=note)
-        draft.put(("networks", "loadBalancers", "pool"), {"cidr": network}, origin)
+        routed = {"announce": ["l2", "bgp"]} if page.get("cilium", "bgp", "router_addr") else {}
+        draft.put(("networks", "loadBalancers", "pool"), {"cidr": network, **routed}, origin)
 
 
 def _cilium(page: Page, draft: Draft) -> None:

@@ -137,7 +137,9 @@ def _same_release(after: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, str
     for path, text in after.items():
         bodies = [one.value for one in read_documents(text)]
         if path == _HOME:
-            values = next((one["spec"]["values"] for one in bodies if one.get("kind") == "HelmRelease"), {})
+            values: Mapping[str, Any] = next(
+                (one["spec"]["values"] for one in bodies if one.get("kind") == "HelmRelease"), {}
+            )
             found[path] = _release(values)
             continue
         parts = []

@@ -65,6 +65,8 @@ def shown(value: Any, *, name: str = "") -> str:  # noqa: ANN401 - whatever some
     except (TypeError, ValueError):
         text = str(value)
     text = " ".join(text.split())
+    if "ENC[AES" in text or "AGE-SECRET-KEY" in text:
+        return _HIDDEN
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
@@ -143,7 +145,7 @@ class Draft:
     def drop(self, path: Path) -> Any:  # noqa: ANN401 - as above
         """Take a value out, with the mappings above it that are empty then; return it."""
         parent = self.get(*path[:-1]) if len(path) > 1 else self.values
-        last = path[-1]
+        last: Any = path[-1]
         if (isinstance(parent, list) and isinstance(last, int) and last < len(parent)) or (
             isinstance(parent, dict) and last in parent
         ):
@@ -151,9 +153,23 @@ class Draft:
         else:
             return None
         self.origins.pop(path, None)
+        if isinstance(parent, list):
+            self._move_up(path)
         if not parent and len(path) > 1 and isinstance(parent, dict) and path[:-1] not in _KEPT_EMPTY:
             self.drop(path[:-1])
         return found
+
+    def _move_up(self, path: Path) -> None:
+        """Let the origins of the items behind one that went follow them."""
+        above, gone = path[:-1], path[-1]
+        moved: dict[Path, Origin] = {}
+        for one, origin in self.origins.items():
+            index = one[len(above)] if len(one) > len(above) and one[: len(above)] == above else None
+            if isinstance(index, int) and isinstance(gone, int) and index > gone:
+                moved[*above, index - 1, *one[len(above) + 1 :]] = origin
+            elif index != gone or index is None:
+                moved[one] = origin
+        self.origins = moved
 
     def leave(self, left: Left) -> None:
         """List something that is not carried, once."""

@@ -254,6 +254,8 @@ def _variables(page: Page, draft: Draft) -> None:
 def is_told(fabric: Fabric) -> bool:
     """Tell whether the repository says anything of k3s."""
     repository: Repository = fabric.cluster.repository
+    if any("k3s_cluster" in item.body for item in fabric.items):
+        return True
     return bool(fabric.k3s or fabric.pins.k3s) or any(True for _ in find_commands(repository))
 
 

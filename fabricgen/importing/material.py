@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.fabric import Fabric, infer
+from fabricgen.importing.k3s_flags import find_commands
 from fabricgen.repository import ClusterItems, Item, Repository, find_root, read_repository, split_clusters
 from fabricgen.repository.reading import read_file
 
@@ -88,9 +89,9 @@ def _choose(found: Sequence[ClusterItems], wanted: str, path: Path) -> ClusterIt
         raise ProblemsError([Problem(message=f"there is no cluster {wanted!r}", file=str(path), hint=hint)])
     if not found:
         hint = "name a folder with talconfig.yaml, topf.yaml, cluster.toml, k3s' config.yaml, Helm values or Flux' objects"
-        toml = (path / "cluster.toml").exists()
-        if toml:
-            return ClusterItems(name="", roots=(), items=(), repository=Repository.of({}, root=path))
+        bare = ClusterItems(name="", roots=(), items=(), repository=Repository.of({}, root=path))
+        if (path / "cluster.toml").exists() or any(True for _ in find_commands(bare.repository)):
+            return bare
         raise ProblemsError([Problem(message="nothing here can be imported", file=str(path), hint=hint)])
     if len(found) > 1:
         hint = f"choose one with --cluster: {', '.join(names)}"

@@ -27,7 +27,9 @@ def read_policies(fabric: Fabric, draft: Draft) -> None:
     """Put the policies that the description can say into the draft; the others are listed."""
     if draft.get("cni", "cilium") is None:
         return
-    denied, dns, allowed = [], set(), []
+    denied: list[tuple[str, Item]] = []
+    allowed: list[tuple[Item, Any]] = []
+    dns: set[str] = set()
     for item in fabric.applied:
         if item.group != _GROUP or item.kind not in {"CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"}:
             continue

@@ -71,17 +71,17 @@ def _selected(pool: Pool) -> tuple[list[str], list[str], dict[str, str]] | None:
     """Return the namespaces, names and labels of the Services that a pool is for; None if it says more than those."""
     if pool.owner == "metallb":
         namespaces = pool.selector.get("namespaces") or []
-        labels = [
+        asked = [
             one.get("matchLabels")
             for one in pool.selector.get("serviceSelectors") or ()
             if isinstance(one, Mapping)
         ]
-        if set(pool.selector) - {"namespaces", "serviceSelectors", "priority"} or len(labels) > 1:
+        if set(pool.selector) - {"namespaces", "serviceSelectors", "priority"} or len(asked) > 1:
             return None
         return (
             [str(one) for one in namespaces],
             [],
-            {str(k): str(v) for k, v in ((labels or [{}])[0] or {}).items()},
+            {str(k): str(v) for k, v in ((asked or [{}])[0] or {}).items()},
         )
     labels = dict(pool.selector.get("matchLabels") or {})
     found: dict[str, list[str]] = {_NAMESPACE: [], _NAME: []}
@@ -248,7 +248,7 @@ def _enclose(draft: Draft, pools: dict[str, _Found]) -> None:
     """Put each VIP's address into a pool: the one beside which it lies, else the first that serves all."""
     for vip in (draft.get("networks", "vips") or {}).values():
         address = AddressRange.of(_read(vip["address"]))
-        if any(address.within(one) for found in pools.values() for one in found.ranges):
+        if any(_lies_in(address, one) for found in pools.values() for one in found.ranges):
             continue
         beside = [one for one in pools.values() if any(_touch(address, part) for part in one.ranges)]
         open_ones = [one for one in pools.values() if not one.services]
@@ -256,6 +256,11 @@ def _enclose(draft: Draft, pools: dict[str, _Found]) -> None:
             found.ranges.append(address)
     for found in pools.values():
         found.ranges = list(_joined(found.ranges))
+
+
+def _lies_in(one: AddressRange, other: AddressRange) -> bool:
+    same = one.first.version == other.first.version
+    return same and int(other.first) <= int(one.first) and int(one.last) <= int(other.last)
 
 
 def _read(text: str) -> Any:  # noqa: ANN401 - an address
@@ -299,7 +304,7 @@ def _form(one: AddressRange) -> dict[str, str]:
 
     if one.first == one.last:
         return {"address": str(one.first)}
-    networks = list(summarize_address_range(one.first, one.last))  # type: ignore[type-var,arg-type]
+    networks = list(summarize_address_range(one.first, one.last))
     if len(networks) == 1:
         return {"cidr": str(networks[0])}
     return {"start": str(one.first), "stop": str(one.last)}

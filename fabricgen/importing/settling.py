@@ -86,7 +86,7 @@ _CAN_GO: Final[tuple[Path, ...]] = (
     ("cni", "cilium", "multus"),
     ("metallb", "chart"),
 )
-_EMPTY: Final = (None, [], ())
+_EMPTY: Final[tuple[object, ...]] = (None, [], ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

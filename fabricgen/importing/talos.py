@@ -373,7 +373,7 @@ def labels_of(page: Page, machines: Machines, name: str, path: tuple[str | int, 
     """Read the labels of a node."""
     labels = page.get(*path)
     for key, value in labels.items() if isinstance(labels, dict) else ():
-        if isinstance(value, str) and not isinstance(value, dict):
+        if isinstance(value, str):
             page.taken.add((*path, key))
             node = machines.nodes.setdefault(name, {}).setdefault("labels", {})
             node.setdefault(str(key), value)

@@ -99,6 +99,7 @@ def _short(texts: list[str]) -> list[str]:
 
 
 def _exists(body: Any, path: Path) -> bool:  # noqa: ANN401 - a description holds anything
+    part: Any
     for part in path:
         if (isinstance(body, Mapping) and part in body) or (
             isinstance(body, list) and isinstance(part, int) and part < len(body)

@@ -34,8 +34,10 @@ TRIPS = (
             "name=joelclaw",
             "kubernetes=1.35.0",
             "distribution.talos.version=v1.12.4",
-            "distribution.talos.docker={talosctl: v1.12.4, memory: 4GiB, exposedPorts: [6379:6379/tcp, 6333:6333/tcp, "
-            "6334:6334/tcp, 8288:8288/tcp, 8289:8289/tcp]}",
+            (
+                "distribution.talos.docker={talosctl: v1.12.4, memory: 4GiB, exposedPorts: [6379:6379/tcp, 6333:6333/tcp, "
+                "6334:6334/tcp, 8288:8288/tcp, 8289:8289/tcp]}"
+            ),
             "endpoint.host=10.5.0.2",
             "nodes.joelclaw-controlplane-1.arch=arm64",
             "nodes.joelclaw-controlplane-1.schedulable=true",
