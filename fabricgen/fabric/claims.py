@@ -99,7 +99,7 @@ def find_claims(items: tuple[Item, ...]) -> Iterator[Claim]:
                 yield _of_gateway(item, balancing)
             case ("helm.toolkit.fluxcd.io", "HelmRelease"):
                 if any(mark in item.origin.text for mark in _MARKS):
-                    yield from _of_values(item.get("spec", "values"), item, ("spec", "values"))
+                    yield from _of_release(item)
             case ("gateway.envoyproxy.io", "EnvoyProxy") | ("postgresql.cnpg.io", "Cluster"):
                 if any(mark in item.origin.text for mark in _MARKS):
                     yield from _of_values(item.get("spec"), item, ("spec",))
@@ -165,6 +165,24 @@ def _of_gateway(item: Item, balancing: AbstractSet[str]) -> Claim:
     sure = item.get("spec", "gatewayClassName") in balancing
     told = sure and not copied and not item.get("spec", "infrastructure", "parametersRef")
     return Claim(item=item, path=("spec", "gatewayClassName"), asked="any", told=told)
+
+
+def _of_release(item: Item) -> Iterator[Claim]:
+    """Yield what the values of a release claim; an address in a place that only its chart knows may be any Service's."""
+    found = _of_values(item.get("spec", "values"), item, ("spec", "values"))
+    known = sum(claim.path[-1] in _IPS for claim in found)
+    is_open = sum(key in _IPS for key in _keys(item.get("spec", "values"))) > known
+    yield from (replace(one, told=False) if is_open and one.is_free else one for one in found)
+
+
+def _keys(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _keys(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _keys(inner)
 
 
 def _of_values(value: Any, item: Item, path: Path) -> list[Claim]:  # noqa: ANN401 - values hold anything

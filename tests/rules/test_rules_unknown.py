@@ -145,3 +145,10 @@ def test_a_namespace_of_another_cluster_is_not_this_ones_flux(tmp_path: Path) ->
     )
 
     assert told(tmp_path, *split(there)) == []
+
+
+def test_an_address_in_a_place_that_only_the_chart_knows_may_be_that_of_any_service() -> None:
+    values = "port: {service: {type: LoadBalancer}}, serviceAnnotations: {lbipam.cilium.io/ips: 10.0.0.200}"
+
+    assert messages("ADR001", NODES, OVER_NODES, values_of("one", values)) == []
+    assert len(messages("ADR001", NODES, OVER_NODES, values_of("one", values.partition(", ")[0]))) == 1
