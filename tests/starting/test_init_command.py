@@ -124,7 +124,7 @@ def test_what_is_kept_is_told_with_what_to_add(capsys: pytest.CaptureFixture[str
 
     _, out, _ = _said(capsys, *NEEDED)
 
-    told = "    diff: ## what would a render change, why, and what restarts?\n    \tfabricgen diff\n"
+    told = "    diff: ## what would a render change, why, and what restarts?\n    \tfabricgen diff || test $$? -eq 1\n"
     assert out.endswith(f"kept Makefile, which was there; add to it:\n{told}")
 
 

@@ -90,7 +90,10 @@ def test_of_a_makefile_only_the_targets_that_it_lacks_are_told(tmp_path: Path) -
 
     (kept,) = _plan(tmp_path).kept
 
-    assert kept.missing == "diff: ## what would a render change, why, and what restarts?\n\tfabricgen diff\n"
+    assert (
+        kept.missing
+        == "diff: ## what would a render change, why, and what restarts?\n\tfabricgen diff || test $$? -eq 1\n"
+    )
 
 
 def test_of_a_gitignore_only_the_lines_that_it_lacks_are_told(tmp_path: Path) -> None:
