@@ -19,14 +19,17 @@ const STEPS = {
   scheme: (page, colorScheme) => page.emulateMedia({ colorScheme }),
   width: (page, width) => page.setViewportSize({ width, height: 900 }),
   shot: (page, place) => page.screenshot({ path: place }),
-  wait: (page, text) => page.waitForFunction(text),
+  wait: async (page, text) => {
+    for (let left = 100; left > 0 && !(await page.evaluate(text)); left -= 1) await page.waitForTimeout(50);
+    return page.evaluate(text);
+  },
   axe: async (page) => {
     await page.evaluate(`${source("axe-core")};0`);
     const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
     return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).slice(0, 3).join(" ")}`);
   },
   mermaid: async (page, texts) => {
-    await page.evaluate(`${fs.readFileSync(path.join(path.dirname(require.resolve("mermaid")), "mermaid.min.js"), "utf8")};0`);
+    await page.addScriptTag({ path: path.join(path.dirname(require.resolve("mermaid")), "mermaid.min.js") });
     return page.evaluate(async (all) => {
       mermaid.initialize({ startOnLoad: false, securityLevel: "strict" });
       const drawn = [];
