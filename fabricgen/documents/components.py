@@ -5,6 +5,7 @@ Fed by `Cluster.components`; each is a layer of its own in infrastructure/<name>
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from traceback import extract_tb
 from typing import Final
 
 from fabricgen.cluster import AddedComponent, Cluster
@@ -20,10 +21,8 @@ def drafts(cluster: Cluster) -> Iterator[Draft]:
         made = _made(cluster, one)
         if problems := list(_problems(made, one)):
             hint = f"tell who keeps {one.package}"
-            raise PluginError(
-                Problem(message=f"component {one.name} of {one.package}: {said}", hint=hint)
-                for said in problems
-            )
+            about = f"{cluster.name}: component {one.name} of {one.package}"
+            raise PluginError(Problem(message=f"{about}: {said}", hint=hint) for said in problems)
         yield from (draft for draft in made if isinstance(draft, Draft))
 
 
@@ -31,9 +30,13 @@ def _made(cluster: Cluster, one: AddedComponent) -> tuple[object, ...]:
     try:
         return tuple(one.make(cluster, one.options))
     except Exception as error:
-        message = f"component {one.name} of {one.package} failed: {type(error).__name__}: {error}"
+        where = extract_tb(error.__traceback__)[-1]
+        failed = f"component {one.name} of {one.package} failed: {type(error).__name__}: {error}"
         hint = f"tell who keeps {one.package}; without it, take components.{one.name} out of the description"
-        raise PluginError([Problem(message=message, hint=hint)]) from error
+        problem = Problem(
+            message=f"{cluster.name}: {failed}", file=where.filename, line=where.lineno or 0, hint=hint
+        )
+        raise PluginError([problem]) from error
 
 
 def _problems(made: tuple[object, ...], one: AddedComponent) -> Iterator[str]:

@@ -69,7 +69,8 @@ def test_a_cluster_is_rendered_in_memory(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_notebook_runs_from_top_to_bottom(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONWARNINGS", "default")
-    notebook = nbformat.read(EXAMPLES / "lint_a_tree.ipynb", as_version=4)
+    path = EXAMPLES / "lint_a_tree.ipynb"
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat is typed in part
 
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
 

@@ -156,7 +156,11 @@ def test_a_component_cannot_have_the_name_of_a_layer(site: Site) -> None:
     ("old", "new", "said"),
     [
         ("yield fabricgen.Draft(", "yield dict(", "gives a dict, not a fabricgen.Draft"),
-        ("    base =", "    1 / 0\n    base =", "failed: ZeroDivisionError: division by zero"),
+        (
+            "    base =",
+            "    1 / 0\n    base =",
+            "acme_about.py:4: k3s-homelab: component about of acme-about 1.2.0 failed: ZeroDivisionError: division by zero",
+        ),
         (
             "infrastructure/about/about.yaml",
             "flux/gateway.yaml",
