@@ -87,6 +87,7 @@ bench: install-dev ## how long things take, as ratios
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/validation.py
 	$(BIN)/python benchmarks/lint.py
+	$(BIN)/python benchmarks/first_hour.py
 	$(BIN)/python benchmarks/fleet.py
 
 build: install-dev ## wheel and sdist in dist/

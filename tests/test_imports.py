@@ -262,6 +262,8 @@ ALLOWED: dict[str, set[str]] = {
         "versions",
     },
     "commands": {
+        "atomic",
+        "importing",
         "doctor",
         "report",
         "starting",
