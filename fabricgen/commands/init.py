@@ -32,7 +32,6 @@ from fabricgen.starting import (
     usual_name,
     write_start,
 )
-from fabricgen.validation.output.sentences import count
 
 _FLAGS: Final[Mapping[Key, str]] = {
     "name": "NAME",
@@ -177,8 +176,7 @@ def _tell(start: Start, args: argparse.Namespace) -> None:
         print(json.dumps({"written": dict(start.files), "kept": kept}, indent=2, ensure_ascii=False))
         return
     for path, text in start.files.items():
-        lines = count(text.count("\n"), "line")
-        print(f"{'would write' if args.dry_run else 'wrote'} {path} ({lines})")
+        print(f"{'would write' if args.dry_run else 'wrote'} {path}")
         if args.dry_run and not path.endswith(".json"):
             print("".join(f"    {line}".rstrip() + "\n" for line in text.splitlines()), end="")
     for one in start.kept:

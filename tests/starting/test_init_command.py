@@ -35,7 +35,7 @@ def test_what_flags_start_renders_and_passes_check(capsys: pytest.CaptureFixture
     code, out, err = _said(capsys, *NEEDED)
 
     assert code == 0
-    assert out.startswith("wrote clusters/lab.yaml (")
+    assert out.startswith("wrote clusters/lab.yaml\n")
     assert "fabricgen render    # clusters/lab.yaml to gitops/lab/\n" in err
     assert main(["render"]) == 0
     assert main(["check"]) == 0
@@ -132,7 +132,7 @@ def test_a_dry_run_shows_the_files_and_writes_none(capsys: pytest.CaptureFixture
     code, out, _ = _said(capsys, *NEEDED, "--dry-run")
 
     assert code == 0
-    assert "would write clusters/lab.yaml (" in out
+    assert "would write clusters/lab.yaml\n" in out
     assert "\n    name: lab\n" in out
     assert list(folder.iterdir()) == []
 
