@@ -1,8 +1,10 @@
 """How long what a person meets in the first hour takes, start-up included: each case against its limit.
 
-The repository is the one that a 17-node description renders to, brought back by `fabricgen import`.
+The repository is the one that a 17-node description renders to, brought back by `fabricgen import`, and shown by
+`fabricgen report`; that also with 500 nodes.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,7 +36,35 @@ def _rendered(folder: Path) -> None:
     pipeline.write_output([pipeline.plan_output(tree, folder / "gitops")])
 
 
-CASES = (Case("import of 17 nodes", _rendered, ("import", ".", "--dry-run"), 2.0),)
+def _described(folder: Path) -> None:
+    """Write the description as well."""
+    _rendered(folder)
+    (folder / "clusters").mkdir()
+    shutil.copy(DESCRIPTION, folder / "clusters")
+
+
+def _large(folder: Path) -> None:
+    """Write a description of 500 nodes, and its tree."""
+    text = DESCRIPTION.read_text(encoding="utf-8").replace("pods: 10.244.0.0/16", "pods: 10.240.0.0/12")
+    before, _, after = text.partition("\nnodes:\n")
+    rows = (
+        f"  - {{ name: n-{at}, role: {'worker' if at > 2 else 'control-plane'}, "  # noqa: PLR2004 - three of them
+        f"address: 10.4.{1 + at // 250}.{2 + at % 250}, hardware: pi5 }}\n"
+        for at in range(500)
+    )
+    rest = after[after.index("\ncni:") :]
+    file = folder / "clusters" / "goldentooth.yaml"
+    file.parent.mkdir()
+    file.write_text(f"{before}\nnodes:\n{''.join(rows)}{rest}", encoding="utf-8")
+    (tree,) = pipeline.render_all([file])
+    pipeline.write_output([pipeline.plan_output(tree, folder / "gitops")])
+
+
+CASES = (
+    Case("import of 17 nodes", _rendered, ("import", ".", "--dry-run"), 2.0),
+    Case("report of 17 nodes", _described, ("report",), 2.0),
+    Case("report of 500 nodes", _large, ("report",), 6.0),
+)
 
 
 def main() -> int:
