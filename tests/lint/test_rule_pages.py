@@ -1,5 +1,6 @@
 """Pages of rules: made of the rules, up to date, and the same on the terminal."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from fabricgen.rules.example import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "rules"
+_ID = re.compile(r"[A-Z][A-Z0-9]{2}\d{3}")
 
 
 def test_the_pages_are_those_of_the_rules() -> None:
@@ -58,9 +60,10 @@ def test_explain_of_no_rule_names_the_nearest(capsys: pytest.CaptureFixture[str]
 
 
 def _printed() -> list[str]:
-    """Return every id that stands in the code as one, whoever prints it."""
-    sources = (file.read_text(encoding="utf-8") for file in (ROOT / "fabricgen").rglob("*.py"))
-    return sorted({found for text in sources for found in re.findall(r'"([A-Z][A-Z0-9]{2}\d{3})"', text)})
+    """Return every id that stands in the code as a text of its own, whoever prints it."""
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in (ROOT / "fabricgen").rglob("*.py"))
+    texts = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return sorted({one for one in texts if isinstance(one, str) and _ID.fullmatch(one)})
 
 
 @pytest.mark.parametrize("rule", _printed())
