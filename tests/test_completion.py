@@ -1,10 +1,9 @@
-"""Completion in the real shells. They are not ours to install: where one is missing its tests are skipped and say so."""
+"""Completion in the real shells."""
 
 import os
 import pty
 import re
 import select
-import shutil
 import subprocess
 import sys
 import time
@@ -39,30 +38,23 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _shell(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
 def _environment(folder: Path) -> dict[str, str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "TERM": "dumb"}
 
 
 @pytest.fixture(params=["bash", "fish"])
-def ask(request: pytest.FixtureRequest, repository: Path) -> Ask:
+def ask(request: pytest.FixtureRequest, repository: Path, tool: Callable[[str], str]) -> Ask:
     """Return a function from a line to what a shell offers at its end."""
-    name: str = request.param
     scripts = {
-        "bash": [_shell(name), "-c", BASH, "bash"],
-        "fish": [_shell(name), "--no-config", "-c", FISH],
+        "bash": lambda: ["bash", "-c", BASH, "bash"],
+        "fish": lambda: [tool("fish"), "--no-config", "-c", FISH],
     }
+    script = scripts[request.param]()
 
     def offered(line: str) -> set[str]:
         done = subprocess.run(
-            [*scripts[name], line],
+            [*script, line],
             cwd=repository,
             env=_environment(repository),
             capture_output=True,
@@ -112,14 +104,14 @@ def test_a_shell_does_not_offer_what_cannot(line: str, not_this: str, ask: Ask) 
 
 
 @pytest.mark.tools
-def test_zsh_completes_a_command_a_flag_and_a_cluster(repository: Path) -> None:
+def test_zsh_completes_a_command_a_flag_and_a_cluster(repository: Path, tool: Callable[[str], str]) -> None:
     lines = [
         "fabricgen compl\t\x01echo \x05",
         "fabricgen lint --sinc\t\x01echo \x05",
         "fabricgen explain ho\t\x01echo \x05",
     ]
 
-    told = _in_zsh(lines, repository)
+    told = _in_zsh(tool("zsh"), lines, repository)
 
     assert re.findall(r"(?m)^fabricgen \S.*$", told) == [
         "fabricgen completion",
@@ -129,19 +121,19 @@ def test_zsh_completes_a_command_a_flag_and_a_cluster(repository: Path) -> None:
 
 
 @pytest.mark.tools
-def test_zsh_shows_what_each_candidate_is(repository: Path) -> None:
-    told = _in_zsh(["fabricgen schemas \t\t\x15"], repository)
+def test_zsh_shows_what_each_candidate_is(repository: Path, tool: Callable[[str], str]) -> None:
+    told = _in_zsh(tool("zsh"), ["fabricgen schemas \t\t\x15"], repository)
 
     assert re.search(r"verify +-- are the files those of the lock\?", told)
 
 
-def _in_zsh(lines: list[str], folder: Path) -> str:
+def _in_zsh(zsh: str, lines: list[str], folder: Path) -> str:
     """Type lines into an interactive zsh; return all that its terminal got, without what draws."""
     environment = {**_environment(folder), "TERM": "xterm", "COLUMNS": "120"}
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(folder)
-        os.execve(_zsh(), ["zsh", "-f", "-i"], environment)  # noqa: S606 - the shell itself
+        os.execve(zsh, ["zsh", "-f", "-i"], environment)  # noqa: S606 - the shell itself
     start = (
         "PROMPT='%% '; stty cols 120 rows 40; autoload -U compinit; compinit -D -u; "
         'eval "$(fabricgen completion zsh)"; echo rea""dy\n'
@@ -155,10 +147,6 @@ def _in_zsh(lines: list[str], folder: Path) -> str:
     os.waitpid(process, 0)
     os.close(terminal)
     return re.sub(r"\x1b(\[[?>0-9;]*[A-Za-z]|[=>])|\x1b\].*?\x07|\r", "", got)
-
-
-def _zsh() -> str:
-    return shutil.which("zsh") or "zsh"
 
 
 def _type(terminal: int, text: str, *, until: str) -> str:
@@ -175,12 +163,6 @@ def _type(terminal: int, text: str, *, until: str) -> str:
         except OSError:  # the shell has ended
             break
     return got
-
-
-@pytest.fixture(autouse=True)
-def _zsh_is_there(request: pytest.FixtureRequest) -> None:
-    if "zsh" in request.node.name:
-        _shell("zsh")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
