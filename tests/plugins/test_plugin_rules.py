@@ -175,5 +175,19 @@ def test_rules_of_a_script_hold_without_a_package(repository: Path) -> None:
     assert [one.rule for one in found] == ["HSE001"]
 
 
+def test_a_fix_of_theirs_is_made_like_ours(site: Site, repository: Path) -> None:
+    edit = 'fabricgen.Edit.of(item, "set", ("data", "a"), "c")'
+    text = RULES.format(ids="['HSE001']", severity="warning").replace(
+        'yield fabricgen.Hit.at(item, ("data",), "is a ConfigMap")',
+        f"if item.get('data', 'a') == 'b': yield fabricgen.Hit.at(item, ('data',), 'says b', {edit})",
+    )
+    site("acme-house", "acme_house", text, rules="house = acme_house:RULES")
+    _on(repository)
+
+    main(["lint", "--fix", "--only", "HSE001"])
+
+    assert "data: {a: c}" in (repository / "kubernetes" / "map.yaml").read_text(encoding="utf-8")
+
+
 def test_no_id_of_ours_is_left_to_others() -> None:
     assert {one.id[:3] for one in told_rules()} == OURS
