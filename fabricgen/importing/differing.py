@@ -34,6 +34,14 @@ _ABOUT: Final = frozenset(
         ("gateway.networking.k8s.io", "Gateway"),
     }
 )
+# Kinds of which there is one for all, under whatever name.
+_NAMELESS: Final = (
+    "CiliumL2AnnouncementPolicy",
+    "CiliumBGPClusterConfig",
+    "CiliumBGPAdvertisement",
+    "L2Advertisement",
+)
+_RENAMED: Final = "the name that fabricgen gives it; nothing refers to it by name"
 _HOME: Final = PurePosixPath("infrastructure/cilium/release.yaml")
 
 
@@ -62,9 +70,36 @@ def changes(fabric: Fabric, rendered: Rendered, draft: Draft) -> tuple[Change, .
     before = dict(_theirs(fabric))
     after = {path: text for path, text in rendered.texts.items() if _is_about(str(path), text)}
     kept = [item for item in fabric.applied if not _kept_theirs(item, draft)]
-    before |= dict(_objects(kept))
-    tree = compare_texts(before, _same_release(after), cluster=rendered.cluster, files=rendered.files)
-    return tuple(_told(tree, fabric.cilium, draft))
+    ours = _same_release(after)
+    names = _only_ones(kept, ours)
+    before |= dict(_objects(kept, names))
+    tree = compare_texts(before, ours, cluster=rendered.cluster, files=rendered.files)
+    renamed = (
+        Change(what=f"{kind} {old}", path="metadata.name", before=old, after=new, why=_RENAMED)
+        for kind, (old, new) in names.items()
+        if old != new
+    )
+    return (*renamed, *_told(tree, fabric.cilium, draft))
+
+
+def _only_ones(items: Iterable[Item], ours: Mapping[PurePosixPath, str]) -> dict[str, tuple[str, str]]:
+    """Return their name and ours of each kind of which there is one on both sides, and whose name means nothing."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind in _NAMELESS:
+        theirs = [one.name for one in items if one.kind == kind]
+        mine = [name for text in ours.values() for name in _names(text, kind)]
+        if len(theirs) == 1 and len(mine) == 1:
+            found[kind] = (theirs[0], mine[0])
+    return found
+
+
+def _names(text: str, kind: str) -> Iterable[str]:
+    from fabricgen.yamlio import read_documents  # noqa: PLC0415 - only where something is compared
+
+    if f"kind: {kind}\n" in text:
+        yield from (
+            one.value["metadata"]["name"] for one in read_documents(text) if one.value.get("kind") == kind
+        )
 
 
 def fact_changes(fabric: Fabric, rendered: Rendered, *, source: str) -> tuple[Difference, ...]:
@@ -104,13 +139,16 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - values hold anything
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _objects(items: Iterable[Item]) -> Iterable[tuple[PurePosixPath, str]]:
+def _objects(
+    items: Iterable[Item], names: Mapping[str, tuple[str, str]]
+) -> Iterable[tuple[PurePosixPath, str]]:
     for number, item in enumerate(items):
         if (item.group, item.kind) in _ABOUT:
             body = {key: _plain(item.body[key]) for key in ("kind", "spec") if key in item.body}
             body["apiVersion"] = f"{item.group}/v1"
+            name = names[item.kind][1] if item.kind in names else item.name
             body["metadata"] = {
-                key: one for key, one in (("name", item.name), ("namespace", item.namespace)) if one
+                key: one for key, one in (("name", name), ("namespace", item.namespace)) if one
             }
             try:
                 yield PurePosixPath(f"{item.origin.file}#{number}.yaml"), dump_document(body)
@@ -183,8 +221,9 @@ def _text(value: object, path: str) -> str:
 
 
 def _why(kind: str, path: str, left: Mapping[str, Left]) -> str:
-    if path in left:
-        return left[path].why
+    near = next((one for known, one in left.items() if path == known or path.startswith(f"{known}.")), None)
+    if near is not None:
+        return near.why
     if kind == "added":
         return "fabricgen writes it out of the description"
     if kind == "removed":

@@ -12,6 +12,7 @@ from fabricgen.importing.draft import Draft, Left, Origin, shown
 from fabricgen.repository import Item
 
 _SECRET_TEXT: Final = ("ENC[AES", "AGE-SECRET-KEY")
+_DEPTH: Final = 3
 STAYS: Final = "stays where it is"
 
 
@@ -111,6 +112,9 @@ def _rest(value: Any, path: Path, taken: set[Path]) -> Iterator[tuple[Path, Any]
     elif deeper and isinstance(value, list):
         for number, one in enumerate(value):
             yield from _rest(one, (*path, number), taken)
+    elif isinstance(value, Mapping) and len(value) == 1 and 0 < len(path) < _DEPTH:
+        ((key, one),) = value.items()
+        yield from _rest(one, (*path, key), taken)
     elif value not in ({}, [], None):
         yield path, value
 

@@ -161,6 +161,8 @@ def _take_out(draft: Draft, path: Path, problem: Problem) -> None:
             (draft.origins[path[:end]] for end in range(len(path), 0, -1) if path[:end] in draft.origins),
             None,
         )
+    if origin is None:
+        origin = next((one for below, one in draft.origins.items() if below[: len(path)] == path), None)
     value = draft.drop(path)
     from_values = path[: len(_VALUES)] == _VALUES
     label = format_path(path[len(_VALUES) :]) if from_values else format_path(path)

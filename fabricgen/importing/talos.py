@@ -36,6 +36,10 @@ def read_talos(fabric: Fabric, draft: Draft, machines: Machines) -> None:
         if is_deletion(document.body) or (set(document.body) <= {"cluster"} and _is_own(document)):
             continue
         page = Page(item=document.item, body=document.body, prefix=document.prefix)
+        if "sops" in document.body:
+            why = "it is encrypted, or a secret"
+            page.leave(draft, (), "", why=why, todo="stays where it is", kind="stays")
+            continue
         _settings(page, document, draft, machines)
         _of_nodes(page, document, machines)
         page.leave_rest(draft, why=_PATCH, todo=_KEEP)

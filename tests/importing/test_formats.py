@@ -64,7 +64,7 @@ def test_a_patch_without_a_key_stays_and_is_named_with_its_line(take: Import) ->
     imported = take(trees.TALHELPER, trees.FLUX, trees.CILIUM)
 
     (one,) = (one for one in imported.left if "kubelet" in one.path or "maxPods" in one.value)
-    assert (one.place, one.kind) == ("talos/patches/kubelet.yaml:1", "stays")
+    assert (one.place, one.kind) == ("talos/patches/kubelet.yaml:3", "stays")
 
 
 def test_no_secret_is_copied_or_shown(take: Import) -> None:
