@@ -75,9 +75,10 @@ def _of_source(layer: Layer, sources: Mapping[tuple[str, str], Item]) -> Iterato
     reference = source_of(layer.item)
     source = sources.get((reference.kind, reference.name)) if reference else None
     if source is not None and _UPSTREAM.search(str(source.get("spec", "url"))):
+        taken = f"{layer.item.get('spec', 'path')} {source.get('spec', 'ignore')}"
         yield GatewayCrds(
             version=_parsed(str(source.get("spec", "ref", "tag") or "").removeprefix("v")),
-            channel="experimental" if "experimental" in str(layer.item.get("spec", "path")) else "standard",
+            channel="experimental" if "experimental" in taken else "standard",
             layer=layer,
             place=source.place("spec", "ref", "tag"),
         )

@@ -98,6 +98,7 @@ class OwnSource:
         ]
         used = Counter(key for key in map(_key, leading or layers) if key is not None)
         own = {key for key in used if key[1] == _FLUX} or {key for key, _ in used.most_common(1)}
+        own |= _always_leading(repository, layers)
         own_urls = {urls[key] for key in own if urls.get(key)}
         names = frozenset(own | {key for key, url in urls.items() if url and url in own_urls})
         foreign = frozenset(urls.keys() - names)
@@ -150,6 +151,23 @@ class OwnSource:
         if dropped and len(path.parts) < dropped:
             return None
         return added / PurePosixPath(*path.parts[dropped:])
+
+
+def _always_leading(repository: Repository, layers: Sequence[Item]) -> set[Key]:
+    """Return the sources all of whose layers have paths that are folders here, one of them at least two deep.
+
+    What starts a cluster and what it applies often name the repository differently.
+    """
+    paths: dict[Key, list[PurePosixPath | None]] = {}
+    for one in layers:
+        if (key := _key(one)) is not None:
+            paths.setdefault(key, []).append(_written(one))
+    return {
+        key
+        for key, found in paths.items()
+        if all(path is not None and path.parts and repository.folder(path) for path in found)
+        and any(path is not None and len(path.parts) > 1 for path in found)
+    }
 
 
 def _key(item: Item) -> Key | None:

@@ -152,3 +152,73 @@ def test_an_address_in_a_place_that_only_the_chart_knows_may_be_that_of_any_serv
 
     assert messages("ADR001", NODES, OVER_NODES, values_of("one", values)) == []
     assert len(messages("ADR001", NODES, OVER_NODES, values_of("one", values.partition(", ")[0]))) == 1
+
+
+def test_a_namespace_that_something_else_puts_in_needs_no_variable(tmp_path: Path) -> None:
+    layer = ROOT.replace("prune: true", "prune: true, postBuild: {substitute: {APP: one}}")
+    named = layer.replace("name: one, namespace: default", 'name: one, namespace: "${NAMESPACE}"')
+    moved = named.replace("prune: true", "prune: true, targetNamespace: default")
+
+    assert told(tmp_path / "open", *split(named)) == ["FLX001"]
+    assert told(tmp_path / "moved", *split(moved)) == []
+
+
+def test_a_copied_namespace_that_kustomize_names_rightly_is_no_loss(tmp_path: Path) -> None:
+    copied = ROOT.replace("[map.yaml]", "[map.yaml, namespace.yaml]\nnamespace: apps") + (
+        "# file: apps/namespace.yaml\napiVersion: v1\nkind: Namespace\nmetadata: {name: network}\n"
+    )
+    user = "# file: flux/other.yaml\n" + ROOT.partition("# file: apps/")[0].partition("\n")[2].replace(
+        "name: cluster", "name: other"
+    ).replace("./apps", "./network").replace("prune: true", "prune: false, targetNamespace: network")
+    files = "# file: network/kustomization.yaml\nresources: [made.yaml]\n# file: network/made.yaml\napiVersion: v1\n"
+    config_map = "kind: ConfigMap\nmetadata: {name: one}\n"
+    namespace = "kind: Namespace\nmetadata: {name: network}\n"
+
+    assert told(tmp_path / "lost", *split(copied), user, *split(files + config_map)) == ["FLS003"]
+    assert told(tmp_path / "made", *split(copied), user, *split(files + namespace)) == []
+
+
+def test_what_starts_a_cluster_may_call_the_repository_otherwise(tmp_path: Path) -> None:
+    entry = ROOT.replace("name: flux-system}}", "name: home}}").replace("./apps", "./kubernetes/apps")
+    entry = entry.replace("# file: apps/", "# file: kubernetes/apps/").replace(
+        "[map.yaml]", "[one.yaml, two.yaml]"
+    )
+    inner = (
+        "# file: kubernetes/apps/NAME.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: NAME, namespace: flux-system}\n"
+        "spec: {prune: true, path: ./kubernetes/NAME, sourceRef: {kind: GitRepository, name: flux-system}DEPENDS}\n"
+        "# file: kubernetes/NAME/map.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME, namespace: default}\n"
+    )
+    one = inner.replace("NAME", "one").replace("DEPENDS", "")
+    two = inner.replace("NAME", "two").replace("DEPENDS", ", dependsOn: [{name: one}]")
+
+    assert told(tmp_path, *split(entry), *split(one), *split(two)) == []
+
+
+def test_the_channel_of_gateway_api_may_be_chosen_by_what_its_source_leaves_out(tmp_path: Path) -> None:
+    source = (
+        "# file: apps/map.yaml\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n"
+        "metadata: {name: crds, namespace: flux-system}\n"
+        "spec: {interval: 1h, url: https://github.com/kubernetes-sigs/gateway-api, ref: {tag: v1.6.1}IGNORE}\n---\n"
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: crds, namespace: flux-system}\n"
+        "spec: {prune: true, sourceRef: {kind: GitRepository, name: crds}}\n---\n"
+        "apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: TCPRoute\nmetadata: {name: one, namespace: default}\n"
+    )
+    base = [
+        *split(ROOT.partition("# file: apps/map.yaml")[0]),
+        cilium().replace("# file: cilium", "# file: apps"),
+    ]
+    base[1] = base[1].replace("[map.yaml]", "[map.yaml, release.yaml]")
+    ignore = ', ignore: "/*\\n!config/crd/experimental"'
+
+    assert "VER007" in told(tmp_path / "standard", *base, source.replace("IGNORE", ""))
+    assert "VER007" not in told(tmp_path / "ignoring", *base, source.replace("IGNORE", ignore))
+
+
+def test_a_kubernetes_of_k3s_is_not_one_for_talos() -> None:
+    talos = talconfig(node(1))
+    plan = "# file: ansible/vars.yaml\nk3s_release_version: v1.36.3+k3s1\n"
+
+    assert messages("VER010", talos, plan) == []
+    assert len(messages("VER010", talconfig(node(1), more="kubernetesVersion: v1.40.0\n"))) == 1

@@ -62,9 +62,9 @@ def depends_on_nothing(fabric: Fabric) -> Iterator[Hit]:
 
 def _missing(target: Name, others: Sequence[Name]) -> str:
     wanted = f"{target.kind} {target.namespace}/{target.name}"
+    for other in (one for one in others if one.kind == target.kind):
+        return f"there is no {wanted}; there is one in the namespace {other.namespace}"
     for other in others:
-        if other.kind == target.kind:
-            return f"there is no {wanted}; there is one in the namespace {other.namespace}"
         return f"there is no {wanted}; there is a {other.kind} {other.namespace}/{other.name}"
     return f"there is no {wanted}"
 

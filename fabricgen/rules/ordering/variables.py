@@ -32,6 +32,8 @@ def stray_substitution(fabric: Fabric) -> Iterator[Hit]:
             if not substitutes(item) or not item.exact:
                 continue
             for path, name in _open(item.origin.body, layer.variables, ()):
+                if f"${{{name}}}" not in str(item.get(*path)):
+                    continue  # Something was put in its place before, such as targetNamespace.
                 message = f"${{{name}}} is not defined by {layer.item.label}"
                 yield Hit(place=item.place(*path), message=message, object=item.label)
                 break

@@ -84,6 +84,7 @@ def renamed(fabric: Fabric) -> Iterator[Hit]:
     """Yield each Namespace with another name than is written, where something stands in the one that is written."""
     used = {item.namespace for item in fabric.items if item.layer is not None}
     used |= {str(layer.item.get("spec", "targetNamespace")) for layer in fabric.layers}
+    used -= {item.name for item in fabric.of("", "Namespace") if item.layer is not None}
     for item in fabric.of("", "Namespace"):
         written = item.formerly[0][1] if item.formerly else item.name
         if item.layer is not None and item.exact and written != item.name and written in used:

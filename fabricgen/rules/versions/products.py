@@ -121,6 +121,8 @@ def crds_of_another_release(fabric: Fabric) -> Iterator[Hit]:
 )
 def kubernetes_that_talos_refuses(fabric: Fabric) -> Iterator[Hit]:
     """Yield the pin of Kubernetes that is out of the range of the pinned Talos."""
+    if fabric.pins.k3s:
+        return  # Another cluster, or what it was before: k3s brings its own Kubernetes.
     kubernetes, talos = agreed(fabric.pins.kubernetes), agreed(fabric.pins.talos)
     release = TALOS.get(minor_of(talos.value))
     if release is None or release.kubernetes_min <= minor_of(kubernetes.value) <= release.kubernetes_max:
