@@ -98,6 +98,7 @@ class Page:
         if is_closed(value) or "not shown" in text:
             told |= {"why": "it is encrypted, or a secret", "todo": STAYS, "kind": "stays"}
             text = ""
+        text = "" if value == "" else text
         label = format_path((*self.prefix, *path)) or "the whole document"
         draft.leave(Left(place=self.where(*path), path=label, value=text, **told))
 

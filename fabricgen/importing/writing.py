@@ -37,7 +37,8 @@ def write_description(draft: Draft, *, source: str) -> str:
     header.append(
         "Above each value stands the line that it is from; what has no such line is told with its reason."
     )
-    return dump_document(body, comments=_comments(draft, body), header="\n".join(header))
+    top = "".join(f"# {line}".rstrip() + "\n" for line in header)
+    return f"{top}\n{dump_document(body, comments=_comments(draft, body))}"
 
 
 def _comments(draft: Draft, body: Mapping[str, Any]) -> dict[Path, str]:
