@@ -10,7 +10,7 @@ from typing import Final
 from fabricgen.addresses import Network, size_of
 from fabricgen.cluster import Cluster
 from fabricgen.pictures import mermaid
-from fabricgen.pictures.grid import grid
+from fabricgen.pictures.grid import grid, is_drawn
 from fabricgen.pictures.picture import Picture
 from fabricgen.pictures.places import Place, places_elsewhere, places_in
 from fabricgen.pictures.svg import Box, cut, lines, rect, text, width_of
@@ -106,7 +106,8 @@ def _drawn(
     """Return height and elements."""
     y, parts = float(_EDGE), []
     for network, places in lans:
-        title = f"{network}, the nodes' network: {size_of(network.num_addresses)} addresses"
+        scale = "" if is_drawn(network) else ", too many to draw"
+        title = f"{network}, the nodes' network: {size_of(network.num_addresses)} addresses{scale}"
         parts.append(text(_EDGE, y + 14, title, "head"))
         tall, drawn = grid(network, places, x=_EDGE, y=y + 30, width=WIDTH - 2 * _EDGE)
         listed, rows = _list(places, y=y + 30 + tall)

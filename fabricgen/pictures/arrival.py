@@ -34,7 +34,7 @@ def _client(told: str, *, source: str) -> Station:
 def _pools(pools: Sequence[Pool]) -> str:
     """Return the pools that people wrote, with what they wrote; those of pinned addresses are parts of them."""
     named = [one for one in pools if one.vip is None] or list(pools)
-    told = [f"pool {one.name} ({', '.join(map(str, one.written))})" for one in named[:_FEW]]
+    told = [f"pool {one.name} (out of {', '.join(map(str, one.written))})" for one in named[:_FEW]]
     more = len(named) - _FEW
     return " or ".join(told) + (f" or of {more} more" if more > 0 else "")
 
@@ -90,8 +90,8 @@ def _bgp(cilium: Cilium, bgp: Bgp) -> Station:
     more = f" and {len(bgp.peers) - _FEW} more" if len(bgp.peers) > _FEW else ""
     labels = ", ".join(f"{key}={value}" for key, value in bgp.node_labels.items())
     told = (
-        f"{peers}{more}: every node{f' with {labels}' if labels else ''}, as AS {bgp.asn}, tells it the way "
-        "to the address; with several ways it is the router's choice"
+        f"{peers}{more}: every node{f' with {labels}' if labels else ''}, as AS {bgp.asn}, tells "
+        f"{'them' if len(bgp.peers) > 1 else 'it'} the way to the address; of several ways a router takes its choice"
     )
     source = docs(cilium, "network/bgp-control-plane/bgp-control-plane/")
     return Station(zone=LAN, title="Router, by BGP", told=told, source=source)

@@ -3,7 +3,8 @@
 Used by `stations`. What WireGuard encrypts is a table of Cilium's documentation, "Which traffic is encrypted" in
 https://docs.cilium.io/en/v1.20/security/network/encryption-wireguard/ : with an overlay, without DSR and without XDP,
 what a client from outside asks of a pod is encrypted; with native routing only by node-to-node encryption; with DSR only
-where Geneve carries it; what the table does not name is not encrypted.
+where Geneve carries it; what the table does not name is not encrypted. In a tunnel that holds since 1.15, which wraps a
+packet before it encrypts it: https://github.com/cilium/cilium/pull/29000 .
 """
 
 from collections.abc import Iterator

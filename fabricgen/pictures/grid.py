@@ -23,9 +23,14 @@ _OVER: Final = ("free", "pool", "reserved", "worker", "control", "router", "dns"
 """What is drawn first, so that what is small stays in sight."""
 
 
+def is_drawn(network: Network) -> bool:
+    """Tell whether a network is small enough for a grid."""
+    return network.num_addresses <= _LARGEST
+
+
 def grid(network: Network, places: Sequence[Place], *, x: float, y: float, width: float) -> tuple[float, str]:
     """Return how high the grid is, and its elements; nothing where the network is too large for one."""
-    if network.num_addresses > _LARGEST:
+    if not is_drawn(network):
         return 0, ""
     columns = _columns(network.num_addresses)
     rows = max(1, network.num_addresses // columns)

@@ -43,7 +43,7 @@ def picture(cluster: Cluster, *, servicelb: bool) -> Picture:
 
 def _told(there: Sequence[Station], back: Sequence[str]) -> str:
     way = " ".join(f"{at}. {one.zone}, {one.title}: {one.told}." for at, one in enumerate(there, 1))
-    return f"{way} The answer: {'; '.join(back)}."
+    return f"{way} The answer: {' '.join(back)}"
 
 
 def _mermaid(there: Sequence[Station], back: Sequence[str]) -> str:

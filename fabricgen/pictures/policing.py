@@ -36,7 +36,7 @@ def pod_policies(cluster: Cluster) -> Iterator[Station]:
         yield _flannel(cluster)
         return
     if cilium.policies is None:
-        told = "this tree has none: whoever reaches the node reaches the pod"
+        told = "this tree has none, so it refuses nothing"
         source = docs(cilium, "security/policy/intro/")
         yield Station(zone=HAS, title="Network policies", told=told, source=source)
         return
@@ -48,7 +48,7 @@ def _flannel(cluster: Cluster) -> Station:
     if cluster.k3s is not None:
         told = "this tree has none; k3s' own controller would enforce those of Kubernetes"
         return Station(zone=HAS, title="Network policies", told=told, source=_K3S)
-    told = "Flannel enforces none: whoever reaches the node reaches the pod"
+    told = "Flannel enforces none, so nothing is refused"
     return Station(zone=HAS, title="Network policies", told=told, source=_FLANNEL)
 
 

@@ -13,7 +13,8 @@ from fabricgen.pictures.policing import host_firewall, pod_policies
 from fabricgen.pictures.station import HAS, TAKES, Station, docs
 
 _KUBE_PROXY_FREE: Final = "network/kubernetes/kubeproxy-free/"
-_PROXY: Final = "https://kubernetes.io/docs/reference/networking/virtual-ips/"
+_SOURCE_IP: Final = "https://kubernetes.io/docs/tutorials/services/source-ip/"
+_HOST_PORT: Final = "https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport"
 _CARRIED: Final = {
     None: "an IP option",
     "opt": "an IP option",
@@ -35,15 +36,28 @@ def stations_of(cluster: Cluster, *, servicelb: bool) -> Iterator[Station]:
 
 def _balancer(cluster: Cluster) -> Station:
     cilium = cluster.cilium
+    if cluster.talos is not None and cluster.talos.docker is not None:
+        return _port(cluster)
     if cilium is None or not cilium.kube_proxy_replacement:
-        told = "picks a pod of the Service; where that runs on another node, the node's address takes the client's place"
-        return Station(zone=TAKES, title="kube-proxy", told=told, source=_PROXY)
+        told = (
+            "picks a pod of the Service, on any node; the node's address takes the client's place, unless the Service "
+            "says externalTrafficPolicy: Local"
+        )
+        return Station(zone=TAKES, title="kube-proxy", told=told, source=_SOURCE_IP)
     balancing = cilium.load_balancing
     told = f"{_picks(cilium)}; {_sends(cilium, cluster)}"
     source = docs(cilium, _KUBE_PROXY_FREE)
     return Station(
         zone=TAKES, title=f"Cilium balances ({balancing.mode.value.upper()})", told=told, source=source
     )
+
+
+def _port(cluster: Cluster) -> Station:
+    """Return what listens at a port that docker publishes, which is the node's own."""
+    cilium = cluster.cilium
+    who = "Cilium" if cilium is not None and cilium.kube_proxy_replacement else "kube-proxy"
+    told = f"a pod has it by hostPort or in the node's own network; or {who} picks a pod, where it is a Service's NodePort"
+    return Station(zone=TAKES, title="The node's port", told=told, source=_HOST_PORT)
 
 
 def _picks(cilium: Cilium) -> str:
