@@ -156,6 +156,7 @@ _NAMED: Final[tuple[tuple[re.Pattern[str], str, Shape], ...]] = tuple(
         (r"^mkdocs\.ya?ml$", "MkDocs' own config", _has("site_name")),
         (r"^\.pre-commit-(?:config|hooks)\.ya?ml$", "pre-commit's own config", _anything),
         (r"^\.sops\.ya?ml$", "SOPS' own config", _anything),
+        (r"^\.fabricgen\.ya?ml$", "fabricgen's own settings", _anything),
         (r"^\.?yamllint(?:\.ya?ml)?$", "yamllint's own config", _anything),
         (r"^action\.ya?ml$", "a GitHub action", _has("runs")),
         (r"^dependabot\.ya?ml$", "Dependabot's own config", _has("updates")),
@@ -182,6 +183,10 @@ _SHAPES: Final[tuple[tuple[str, Shape], ...]] = (
     ("kustomize's own configuration", _both(_only(*_KUSTOMIZE), _lists_of_paths)),
     ("a file that names its own JSON schema", _has("$schema")),
     ("a file that names its own JSON schema", _both(_has("$id"), _any_of("properties", "type"))),
+    (
+        "the description of a cluster: `fabricgen check` judges it",
+        _has("name", "distribution", "endpoint", "networks", "nodes"),
+    ),
     (
         "talhelper's own file: `talhelper validate talconfig` judges it",
         _has("clusterName", "endpoint", "nodes"),

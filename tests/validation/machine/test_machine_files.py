@@ -67,6 +67,12 @@ def test_k3s_is_told_by_its_keys(text: str, file: str, expected: bool) -> None: 
         ("kind: CronJob\nschedule: x", "descheduler/values.yaml", "values of a Helm chart"),
         ("name: x\nversion: 1.0.0\napiVersion: v2", "chart/Chart.yaml", "a Helm chart's own description"),
         ("creation_rules: [{age: x}]", "sops.yaml", "SOPS' own config"),
+        ("exclude: [tests]", ".fabricgen.yaml", "fabricgen's own settings"),
+        (
+            "name: a\ndistribution: {}\nendpoint: {}\nnetworks: {}\nnodes: []",
+            "home.yaml",
+            "the description of a cluster: `fabricgen check` judges it",
+        ),
         ("version: '3'\ntasks: {a: {cmd: x}}", "Taskfile.yaml", "a Taskfile"),
         ("services: {a: {image: x}}", "stack.yaml", "a Compose file"),
         ("jobs: {a: {runs-on: x, steps: []}}", "ci/build.yaml", "a workflow of GitHub's or Forgejo's"),
