@@ -98,7 +98,8 @@ class OwnSource:
         ]
         used = Counter(key for key in map(_key, leading or layers) if key is not None)
         own = {key for key in used if key[1] == _FLUX} or {key for key, _ in used.most_common(1)}
-        own |= _always_leading(repository, layers)
+        told = {urls[key] for key in own if urls.get(key)}
+        own |= {key for key in _leading(repository, layers) if not (told and urls.get(key))}
         own_urls = {urls[key] for key in own if urls.get(key)}
         names = frozenset(own | {key for key, url in urls.items() if url and url in own_urls})
         foreign = frozenset(urls.keys() - names)
@@ -153,8 +154,8 @@ class OwnSource:
         return added / PurePosixPath(*path.parts[dropped:])
 
 
-def _always_leading(repository: Repository, layers: Sequence[Item]) -> set[Key]:
-    """Return the sources all of whose layers have paths that are folders here, one of them at least two deep.
+def _leading(repository: Repository, layers: Sequence[Item]) -> set[Key]:
+    """Return the sources most of whose layers have paths that are folders here, more than one deep.
 
     What starts a cluster and what it applies often name the repository differently.
     """
@@ -165,8 +166,9 @@ def _always_leading(repository: Repository, layers: Sequence[Item]) -> set[Key]:
     return {
         key
         for key, found in paths.items()
-        if all(path is not None and path.parts and repository.folder(path) for path in found)
-        and any(path is not None and len(path.parts) > 1 for path in found)
+        if 2
+        * sum(path is not None and len(path.parts) > 1 and bool(repository.folder(path)) for path in found)
+        > len(found)
     }
 
 
