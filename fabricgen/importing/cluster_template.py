@@ -16,7 +16,8 @@ from fabricgen.importing.draft import Draft, Left, Origin
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.page import Page
 from fabricgen.importing.pools import add_vip
-from fabricgen.importing.talos import TALOS, extend, image_by_id
+from fabricgen.importing.settings import TALOS, extend
+from fabricgen.importing.talos_nodes import image_by_id
 from fabricgen.repository import Item, SourceDocument
 
 _GITHUB: Final = "https://github.com/"

@@ -3,81 +3,19 @@
 Fed with a draft after all readers; what is still missing then is told with the flag that gives it.
 """
 
-from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Any, Final
 
 from fabricgen.addresses import parse_address
-from fabricgen.errors import Path, Problem, ProblemsError
 from fabricgen.importing.draft import Draft, Origin
-from fabricgen.importing.machines import Machines
 from fabricgen.importing.names import as_name
 from fabricgen.versions import FLUX, kubernetes_of, parse_version
 from fabricgen.versions.version import format_minor, minor_of
 
-_ROLES: Final = {
-    "control-plane": "control-plane",
-    "worker": "worker",
-    "server": "control-plane",
-    "agent": "worker",
-}
 _LONGEST: Final = 32
 _PREFIX: Final = {4: 24, 6: 64}
 _TALOS: Final = {"pods": "10.244.0.0/16", "services": "10.96.0.0/12"}
 _K3S: Final = {"pods": "10.42.0.0/16", "services": "10.43.0.0/16"}
-_FLAG: Final = Origin(note="told by a flag")
-
-
-def apply_flags(draft: Draft, machines: Machines, *, sets: Iterable[str], nodes: Iterable[str]) -> None:
-    """Put what `--set path=value` and `--node name=address:role` say; nothing else counts against them.
-
-    Raises ProblemsError for flags that cannot be read.
-    """
-    problems = [one for text in sets if (one := _set(draft, machines, text)) is not None]
-    problems += [one for text in nodes if (one := _node(machines, text)) is not None]
-    if problems:
-        raise ProblemsError(problems)
-
-
-def _set(draft: Draft, machines: Machines, text: str) -> Problem | None:
-    from fabricgen.yamlio import YamlSyntaxError, read_value  # noqa: PLC0415 - only for a flag
-
-    key, equals, written = text.partition("=")
-    if not equals or not key or not written:
-        return Problem(message=f"--set {text}: write path=value, such as --set kubernetes=1.34.2")
-    try:
-        value = _plain(read_value(written), written)
-    except YamlSyntaxError:
-        value = written
-    first, _, rest = key.partition(".")
-    name, _, inside = rest.partition(".")
-    if first == "nodes" and inside:
-        machines.put(name, inside, value, _FLAG)
-    else:
-        draft.put(key, value, _FLAG)
-    return None
-
-
-def _plain(read: Any, text: str) -> Any:  # noqa: ANN401 - whatever YAML reads
-    """Return text for what only looks like a number, such as a version."""
-    return text if isinstance(read, float) or read is None else read
-
-
-def _node(machines: Machines, text: str) -> Problem | None:
-    name, equals, rest = text.partition("=")
-    address, _, role = rest.rpartition(":")
-    try:
-        known = str(parse_address(address.strip("[]")))
-    except ValueError:
-        known = ""
-    if not equals or not known or role not in _ROLES:
-        example = "--node cp-1=10.0.0.11:control-plane"
-        return Problem(
-            message=f"--node {text}: write name=address:role, such as {example}; the other role is worker"
-        )
-    machines.put(name, "address", known, _FLAG)
-    machines.put(name, "role", _ROLES[role], _FLAG)
-    return None
 
 
 def fill(draft: Draft, *, name: str, complete: bool) -> None:
@@ -228,75 +166,3 @@ def _minor(draft: Draft) -> tuple[int, int] | None:
     except ValueError:
         return None
     return None
-
-
-_HINTS: Final[tuple[tuple[Path, str, str], ...]] = (
-    (("nodes",), "no node is told", "--node NAME=ADDRESS:control-plane, once for each machine, workers too"),
-    (
-        ("distribution",),
-        "nothing tells what runs on the machines",
-        "--set distribution.talos.version=… or --set distribution.k3s.version=…",
-    ),
-    (
-        ("endpoint", "host"),
-        "nothing tells where the Kubernetes API answers",
-        "--set endpoint.host=…, as in your kubeconfig",
-    ),
-    (("cni",), "nothing tells which CNI runs", "--set cni.cilium.version=…, or --set cni.flannel={}"),
-    (
-        ("networks", "nodes"),
-        "nothing tells the network of the nodes",
-        "--set networks.nodes=…, such as 192.168.1.0/24",
-    ),
-    (
-        ("networks", "pods"),
-        "nothing tells the pod network",
-        "--set networks.pods=…, as in the Cilium or Kubernetes config",
-    ),
-    (("networks", "services"), "nothing tells the Service network", "--set networks.services=…"),
-    (("flux", "version"), "no version of Flux fits", "--set flux.version=…"),
-)
-
-
-def missing(draft: Draft) -> list[Problem]:
-    """Return every fact without which there is no description, each with the flag that tells it."""
-    found = [
-        Problem(path=path, message=message, hint=hint)
-        for path, message, hint in _HINTS
-        if draft.get(*path) is None
-    ]
-    if draft.get("distribution", "talos") is not None:
-        for path in (("distribution", "talos", "version"), ("kubernetes",)):
-            if draft.get(*path) is None:
-                what = "Talos'" if len(path) > 1 else "Kubernetes'"
-                hint = f"--set {'.'.join(path)}=…, as `kubectl get nodes -o wide` shows it"
-                found.append(Problem(path=path, message=f"nothing tells {what} version", hint=hint))
-    elif draft.get("distribution", "k3s") is not None and draft.get("distribution", "k3s", "version") is None:
-        hint = "--set distribution.k3s.version=…, as `kubectl get nodes` shows it: v1.33.4+k3s1"
-        found.append(
-            Problem(path=("distribution", "k3s", "version"), message="nothing tells k3s' version", hint=hint)
-        )
-    if draft.get("cni", "cilium") is not None and draft.get("cni", "cilium", "version") is None:
-        hint = "--set cni.cilium.version=…, as `helm list --namespace kube-system` shows it"
-        found.append(
-            Problem(
-                path=("cni", "cilium", "version"),
-                message="nothing tells the version of Cilium's chart",
-                hint=hint,
-            )
-        )
-    if draft.get("metallb") is not None and draft.get("metallb", "version") is None:
-        hint = "--set metallb.version=…"
-        found.append(
-            Problem(
-                path=("metallb", "version"), message="nothing tells the version of MetalLB's chart", hint=hint
-            )
-        )
-    if draft.get("flux", "git") is None and draft.get("flux", "oci") is None:
-        hint = "--set flux.git.url=https://…, the repository that will hold the rendered tree"
-        found.append(Problem(path=("flux", "git"), message="nothing tells where Flux reads from", hint=hint))
-    nodes = draft.get("nodes") or []
-    if nodes and not any(one.get("role") == "control-plane" for one in nodes):
-        hint = "--node NAME=ADDRESS:control-plane"
-        found.append(Problem(path=("nodes",), message="no node is told to be a control plane", hint=hint))
-    return found

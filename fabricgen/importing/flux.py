@@ -5,8 +5,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from fabricgen.fabric import Fabric, HelmRelease
-from fabricgen.importing.draft import Draft, Left, Origin
+from fabricgen.fabric import Fabric
+from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.page import Page, is_closed
 from fabricgen.migration.of_fabric import known
 from fabricgen.repository import Item
@@ -48,16 +48,16 @@ def read_flux(fabric: Fabric, draft: Draft) -> None:
 def _version(fabric: Fabric, draft: Draft, instances: list[Item]) -> None:
     """Put the version: exact where it is, else the newest patch of the minor that is told."""
     for item in instances:
-        if (exact := _exact(item.get("spec", "distribution", "version"))) is not None:
+        if (found := exact(item.get("spec", "distribution", "version"))) is not None:
             draft.put(
-                "flux.version", exact, Page(item=item, body={}).origin("spec", "distribution", "version")
+                "flux.version", found, Page(item=item, body={}).origin("spec", "distribution", "version")
             )
             return
     for item in fabric.items:
         if item.kind == "Namespace" and item.get("metadata", "labels", "app.kubernetes.io/part-of") == "flux":
             path = ("metadata", "labels", "app.kubernetes.io/version")
-            if (exact := _exact(item.get(*path))) is not None:
-                draft.put("flux.version", exact, Page(item=item, body={}).origin(*path))
+            if (found := exact(item.get(*path))) is not None:
+                draft.put("flux.version", found, Page(item=item, body={}).origin(*path))
                 return
     for fact in known(lambda: fabric.pins.flux) or ():
         if (release := FLUX.get(fact.value)) is not None:
@@ -69,7 +69,8 @@ def _version(fabric: Fabric, draft: Draft, instances: list[Item]) -> None:
             return
 
 
-def _exact(text: object) -> str | None:
+def exact(text: object) -> str | None:
+    """Return an exact version as text; None for a range, and for what is none."""
     try:
         return str(parse_version(str(text)))
     except ValueError:
@@ -258,45 +259,3 @@ def read_git(root: Path, draft: Draft) -> None:
         draft.put(
             "flux.git.url", url, Origin(place=".git/config", note="nothing else tells where Flux would read")
         )
-
-
-def read_metallb(fabric: Fabric, draft: Draft) -> None:
-    """Put MetalLB's chart, where MetalLB serves the pools."""
-    release = next((one for one in fabric.helm_releases if one.chart == "metallb"), None)
-    if not any(one.owner == "metallb" for one in fabric.pools) and release is None:
-        return
-    if release is None:
-        draft.leave(
-            Left(
-                place="",
-                path="MetalLB",
-                why="there are pools of MetalLB, and no release that installs it",
-                todo="--set metallb.version=… if it stays, or take its pools out",
-            )
-        )
-        return
-    page = Page(item=release.item, body=release.item.body)
-    draft.put("metallb.version", _exact(release.version), page.origin("spec", "chart", "spec", "version"))
-    _metallb_source(release, draft)
-    values = Page(item=release.item, body=release.item.get("spec", "values") or {}, prefix=("spec", "values"))
-    if values.get("speaker", "frr", "enabled") is False:
-        values.take("speaker", "frr", "enabled")
-    values.leave_rest(
-        draft,
-        why="fabricgen gives MetalLB no values but its own",
-        todo="see whether it is needed",
-        kind="lost",
-    )
-
-
-def _metallb_source(release: HelmRelease, draft: Draft) -> None:
-    source = release.origin
-    url = source.get("spec", "url") if source is not None else None
-    if source is None or not isinstance(url, str):
-        return
-    origin = Page(item=source, body={}).origin("spec", "url")
-    if url.startswith("oci://"):
-        whole = url if source.kind == "OCIRepository" else f"{url.rstrip('/')}/metallb"
-        draft.put("metallb.chart.oci", whole, origin)
-    else:
-        draft.put("metallb.chart.helm", url, origin)

@@ -15,12 +15,15 @@ from fabricgen.importing.cilium import read_cilium, read_pod_pools
 from fabricgen.importing.cluster_template import read_cluster_template
 from fabricgen.importing.differing import Change, changes, fact_changes
 from fabricgen.importing.draft import Draft, Left, Origin
-from fabricgen.importing.filling import apply_flags, fill, missing
-from fabricgen.importing.flux import read_flux, read_git, read_metallb
+from fabricgen.importing.filling import fill
+from fabricgen.importing.flags import apply_flags
+from fabricgen.importing.flux import read_flux, read_git
 from fabricgen.importing.gateways import read_gateways
 from fabricgen.importing.k3s import is_told, read_k3s
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.material import read_material
+from fabricgen.importing.metallb import read_metallb
+from fabricgen.importing.missing import missing
 from fabricgen.importing.policies import read_policies
 from fabricgen.importing.pools import hold_vips, read_pools
 from fabricgen.importing.schematics import find_schematics, find_stems

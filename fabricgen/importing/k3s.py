@@ -15,6 +15,7 @@ from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.k3s_flags import find_commands
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.page import Page
+from fabricgen.importing.settings import extend
 from fabricgen.repository import Item, Repository
 
 _K3S: Final = "distribution.k3s"
@@ -155,8 +156,6 @@ def _masks(page: Page, draft: Draft) -> None:
 
 
 def _lists(page: Page, draft: Draft) -> None:
-    from fabricgen.importing.talos import extend  # noqa: PLC0415 - one function of a module with much else
-
     if page.get("tls-san") is not None:
         extend(draft, f"{_K3S}.tlsSans", page.texts("tls-san"), page.origin("tls-san"))
     more = [text for text in page.texts("disable") if text not in _PACKAGED]

@@ -4,7 +4,7 @@ Fed by what is applied. A pool of one address for named Services is a VIP; its a
 it, since fabricgen leaves it out again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from fabricgen.fabric import Claim, Fabric, Pool
 from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.names import as_name
 from fabricgen.importing.page import Page
+from fabricgen.importing.ranges import form, joined, lies_in, touch
 from fabricgen.repository import Item
 
 _NAMESPACE: Final = "io.kubernetes.service.namespace"
@@ -248,19 +249,14 @@ def _enclose(draft: Draft, pools: dict[str, _Found]) -> None:
     """Put each VIP's address into a pool: the one beside which it lies, else the first that serves all."""
     for vip in (draft.get("networks", "vips") or {}).values():
         address = AddressRange.of(_read(vip["address"]))
-        if any(_lies_in(address, one) for found in pools.values() for one in found.ranges):
+        if any(lies_in(address, one) for found in pools.values() for one in found.ranges):
             continue
-        beside = [one for one in pools.values() if any(_touch(address, part) for part in one.ranges)]
+        beside = [one for one in pools.values() if any(touch(address, part) for part in one.ranges)]
         open_ones = [one for one in pools.values() if not one.services]
         for found in (beside or open_ones or list(pools.values()))[:1]:
             found.ranges.append(address)
     for found in pools.values():
-        found.ranges = list(_joined(found.ranges))
-
-
-def _lies_in(one: AddressRange, other: AddressRange) -> bool:
-    same = one.first.version == other.first.version
-    return same and int(other.first) <= int(one.first) and int(one.last) <= int(other.last)
+        found.ranges = list(joined(found.ranges))
 
 
 def _read(text: str) -> Any:  # noqa: ANN401 - an address
@@ -269,42 +265,11 @@ def _read(text: str) -> Any:  # noqa: ANN401 - an address
     return parse_address(text)
 
 
-def _touch(one: AddressRange, other: AddressRange) -> bool:
-    same = one.first.version == other.first.version
-    return same and (int(one.last) + 1 == int(other.first) or int(other.last) + 1 == int(one.first))
-
-
-def _joined(ranges: list[AddressRange]) -> Iterator[AddressRange]:
-    """Yield ranges with those that touch put together, in the order of their addresses."""
-    waiting: AddressRange | None = None
-    for one in sorted(ranges, key=lambda each: (each.first.version, int(each.first))):
-        if waiting is None:
-            waiting = one
-        elif waiting.first.version == one.first.version and int(one.first) <= int(waiting.last) + 1:
-            waiting = AddressRange(waiting.first, max(waiting.last, one.last, key=int))
-        else:
-            yield waiting
-            waiting = one
-    if waiting is not None:
-        yield waiting
-
-
 def _written(found: _Found, announce: list[str]) -> dict[str, Any]:
-    forms = [_form(one) for one in found.ranges]
+    forms = [form(one) for one in found.ranges]
     pool: dict[str, Any] = forms[0] if len(forms) == 1 else {"blocks": forms}
     if announce != ["l2"]:
         pool["announce"] = announce
     if found.services:
         pool["services"] = found.services
     return pool
-
-
-def _form(one: AddressRange) -> dict[str, str]:
-    from ipaddress import summarize_address_range  # noqa: PLC0415 - beside its only user
-
-    if one.first == one.last:
-        return {"address": str(one.first)}
-    networks = list(summarize_address_range(one.first, one.last))
-    if len(networks) == 1:
-        return {"cidr": str(networks[0])}
-    return {"start": str(one.first), "stop": str(one.last)}

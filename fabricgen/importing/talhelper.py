@@ -14,15 +14,8 @@ from fabricgen.importing.draft import Draft
 from fabricgen.importing.links import read_interfaces
 from fabricgen.importing.machines import Image, Machines, schematic_id
 from fabricgen.importing.page import Page, is_closed
-from fabricgen.importing.talos import (
-    TALOS,
-    endpoint,
-    extend,
-    image_by_id,
-    labels_of,
-    read_disk,
-    read_taints,
-)
+from fabricgen.importing.settings import TALOS, endpoint, extend
+from fabricgen.importing.talos_nodes import image_by_id, labels_of, read_disk, read_taints
 from fabricgen.repository import Item
 
 _ENV: Final = frozenset(f"talenv{end}" for end in (".yaml", ".yml", ".sops.yaml", ".sops.yml"))

@@ -13,7 +13,8 @@ from fabricgen.fabric import Fabric
 from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.machines import Machines, schematic_id
 from fabricgen.importing.page import Page
-from fabricgen.importing.talos import TALOS, endpoint, extend, image_by_id, version
+from fabricgen.importing.settings import TALOS, endpoint, extend, version
+from fabricgen.importing.talos_nodes import image_by_id
 from fabricgen.repository import Item
 
 _MODELINE: Final = re.compile(r"^# talm: (?P<text>.*)$", re.MULTILINE)

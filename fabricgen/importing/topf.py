@@ -13,7 +13,8 @@ from fabricgen.importing.draft import Draft
 from fabricgen.importing.machines import Image, Machines
 from fabricgen.importing.names import as_name
 from fabricgen.importing.page import Page
-from fabricgen.importing.talos import TALOS, endpoint, image_by_id
+from fabricgen.importing.settings import TALOS, endpoint
+from fabricgen.importing.talos_nodes import image_by_id
 from fabricgen.repository import Item
 
 _ROLES = {"control-plane": "control-plane", "controlplane": "control-plane", "worker": "worker"}

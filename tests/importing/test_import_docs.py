@@ -49,19 +49,20 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_the_page_shows_what_is_printed(outputs: dict[str, str], *, update_golden: bool) -> None:
     page = FILE.read_text(encoding="utf-8")
 
-    wanted = page
-    for words, text in outputs.items():
-        block = re.escape(f"<!-- output: {words} -->\n") + r"```(\w+)\n.*?```"
-        new = f"<!-- output: {words} -->\n```\\1\n{{}}```"
-        wanted = re.sub(
-            block,
-            lambda found, new=new, text=text: new.replace("\\1", found[1]).format(text),
-            wanted,
-            flags=re.DOTALL,
-        )
+    wanted = _filled(page, outputs)
     _update(wanted if update_golden else page)
 
     assert FILE.read_text(encoding="utf-8") == wanted
+
+
+def _filled(page: str, outputs: dict[str, str]) -> str:
+    """Return the page with the block behind each comment replaced by what the command prints."""
+    for words, text in outputs.items():
+        mark = f"<!-- output: {words} -->\n"
+        above, _, below = page.partition(mark)
+        fence, _, rest = below.partition("\n")
+        page = f"{above}{mark}{fence}\n{text}```{rest.partition('```')[2]}"
+    return page
 
 
 def _update(text: str) -> None:
