@@ -43,17 +43,7 @@ def missing(draft: Draft) -> list[Problem]:
         for path, message, hint in _HINTS
         if draft.get(*path) is None
     ]
-    if draft.get("distribution", "talos") is not None:
-        for path in (("distribution", "talos", "version"), ("kubernetes",)):
-            if draft.get(*path) is None:
-                what = "Talos'" if len(path) > 1 else "Kubernetes'"
-                hint = f"--set {'.'.join(path)}=…, as `kubectl get nodes -o wide` shows it"
-                found.append(Problem(path=path, message=f"nothing tells {what} version", hint=hint))
-    elif draft.get("distribution", "k3s") is not None and draft.get("distribution", "k3s", "version") is None:
-        hint = "--set distribution.k3s.version=…, as `kubectl get nodes` shows it: v1.33.4+k3s1"
-        found.append(
-            Problem(path=("distribution", "k3s", "version"), message="nothing tells k3s' version", hint=hint)
-        )
+    found += _versions(draft)
     if draft.get("cni", "cilium") is not None and draft.get("cni", "cilium", "version") is None:
         hint = "--set cni.cilium.version=…, as `helm list --namespace kube-system` shows it"
         found.append(
@@ -77,4 +67,21 @@ def missing(draft: Draft) -> list[Problem]:
     if nodes and not any(one.get("role") == "control-plane" for one in nodes):
         hint = "--node NAME=ADDRESS:control-plane"
         found.append(Problem(path=("nodes",), message="no node is told to be a control plane", hint=hint))
+    return found
+
+
+def _versions(draft: Draft) -> list[Problem]:
+    """Return what is missing of the versions of what runs on the machines."""
+    found: list[Problem] = []
+    if draft.get("distribution", "talos") is not None:
+        for path in (("distribution", "talos", "version"), ("kubernetes",)):
+            if draft.get(*path) is None:
+                what = "Talos'" if len(path) > 1 else "Kubernetes'"
+                hint = f"--set {'.'.join(path)}=…, as `kubectl get nodes -o wide` shows it"
+                found.append(Problem(path=path, message=f"nothing tells {what} version", hint=hint))
+    elif draft.get("distribution", "k3s") is not None and draft.get("distribution", "k3s", "version") is None:
+        hint = "--set distribution.k3s.version=…, as `kubectl get nodes` shows it: v1.33.4+k3s1"
+        found.append(
+            Problem(path=("distribution", "k3s", "version"), message="nothing tells k3s' version", hint=hint)
+        )
     return found
