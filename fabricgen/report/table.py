@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fabricgen.report.inline import inline
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of Markdown under headings; a link can be made to `key`."""
+    """Rows of Markdown under headings."""
 
     title: str
     heads: tuple[str, ...]
@@ -40,6 +38,3 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Ta
 def tables(*found: Table) -> tuple[Table, ...]:
     """Return those tables that have rows."""
     return tuple(one for one in found if one.rows)
-
-
-__all__ = ["Section", "Table", "inline", "table", "tables"]
