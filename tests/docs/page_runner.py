@@ -3,7 +3,8 @@
 A page is made of: files, by fences whose first line is `# file: PATH`; commands, by ```console fences with `$ `
 before each (a line that ends with a backslash goes on in the next, behind `> `); and set-up that a reader does not
 see, by comments `<!-- run: COMMANDS -->`, in which $CHECKOUT is this repository. A ```diff fence that begins with
-`--- a/` is applied, wherever its lines are found. All share one folder. In what stands below a command `…` is any text. `echo $?` prints how the command before it ended.
+`--- a/` is applied, wherever its lines are found. All share one folder. In what stands below a command `…` is any
+text. `echo $?` prints how the command before it ended.
 """
 
 import contextlib
@@ -108,17 +109,20 @@ def _in_here(words: str) -> Told:
 
 
 def _in_a_shell(words: str, environment: Mapping[str, str], *, told: str = "") -> Told:
-    """Run a line of a shell, which is told a text on its standard input."""
+    """Run a line of a shell, which is told a text on its standard input.
+
+    Both streams come in the order in which they were written; of a pipeline, whose programs run at once, errors come last.
+    """
     done = subprocess.run(
         ["sh", "-c", words],
         env=environment,
         input=told,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE if "|" in words else subprocess.STDOUT,
         text=True,
         check=False,
     )
-    return Told(text=done.stdout, code=done.returncode)
+    return Told(text=done.stdout + (done.stderr or ""), code=done.returncode)
 
 
 def environment_of(folder: Path) -> dict[str, str]:

@@ -18,6 +18,7 @@ PROSE = {
     "docs/dependencies.md": "packages and their cost",
     "docs/deprecation.md": "a policy, which tests/test_public_api.py keeps",
     "docs/field-report.md": "figures of repositories that are not here",
+    "docs/import.md": "outputs, which tests/importing/test_import_docs.py compares",
     "docs/library.md": "Python, which tests/test_docs.py runs",
     "docs/pre-commit.md": "configs of another program",
     "docs/renovate.md": "configs of another program, which tests/upgrade/test_upgrade_docs.py reads",
