@@ -214,7 +214,10 @@ def refuse_same_names(names: Iterable[str]) -> None:
     twice = sorted(name for name, number in Counter(names).items() if number > 1)
     if twice:
         raise ProblemsError(
-            Problem(message=f"two descriptions are named {name}: both would write the same folder")
+            Problem(
+                message=f"two descriptions are named {name}: both would write the same folder",
+                hint="give one of them another name",
+            )
             for name in twice
         )
 

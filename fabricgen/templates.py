@@ -79,7 +79,9 @@ class Templates:
             problem = Problem(message=error.message or "wrong syntax", file=file, line=error.lineno)
             raise TemplateError([problem]) from error
         except UnicodeDecodeError as error:
-            raise TemplateError([Problem(message="is not UTF-8", file=self.path_of(name))]) from error
+            raise TemplateError(
+                [Problem(message="is not UTF-8", file=self.path_of(name), hint="save it as UTF-8")]
+            ) from error
         except _JINJA_FAULTS as error:
             raise TemplateError([self._fault(name, error)]) from error
 

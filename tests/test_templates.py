@@ -121,4 +121,4 @@ def test_a_template_that_is_not_utf_8_is_said(tmp_path: Path) -> None:
     with pytest.raises(TemplateError) as caught:
         templates.render(NAME, {})
 
-    assert _problem(caught.value) == f"{tmp_path / NAME}: is not UTF-8"
+    assert _problem(caught.value) == f"{tmp_path / NAME}: is not UTF-8; save it as UTF-8"

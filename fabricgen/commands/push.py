@@ -123,7 +123,11 @@ def _refuse_same_places(publications: Sequence[Publication]) -> None:
     twice = sorted({one for one in names if names.count(one) > 1})
     if twice:
         raise PublishError(
-            Problem(file=one, message="would hold two clusters, the second in place of the first")
+            Problem(
+                file=one,
+                message="would hold two clusters, the second in place of the first",
+                hint="write {cluster} in the reference, or publish them one by one",
+            )
             for one in twice
         )
 
@@ -171,7 +175,14 @@ def _given_credentials(args: argparse.Namespace) -> Credentials | None:
         )
     password = sys.stdin.readline().rstrip("\r\n")
     if not password:
-        raise PublishError([Problem(message="--password-stdin: there is no password on stdin")])
+        raise PublishError(
+            [
+                Problem(
+                    message="--password-stdin: there is no password on stdin",
+                    hint="pipe it in: fabricgen push … --password-stdin < token",
+                )
+            ]
+        )
     return Credentials(username=args.username, password=password)
 
 
@@ -185,7 +196,13 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise PublishError(
-            [Problem(file=str(file), message=f"cannot be written: {error.strerror}")]
+            [
+                Problem(
+                    file=str(file),
+                    message=f"cannot be written: {error.strerror}",
+                    hint="name another --digest-file, or make its folder writable",
+                )
+            ]
         ) from error
 
 

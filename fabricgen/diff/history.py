@@ -69,9 +69,23 @@ def find_commit(beside: Path, name: str) -> Commit:
     """
     git = which("git")
     if git is None:
-        raise ProblemsError([Problem(message=f"--against {name} needs git, which is not installed")])
+        raise ProblemsError(
+            [
+                Problem(
+                    message=f"--against {name} needs git, which is not installed",
+                    hint="install git, or leave out --against",
+                )
+            ]
+        )
     if name.startswith("-"):
-        raise ProblemsError([Problem(message=f"--against {name}: that is an option, not a commit")])
+        raise ProblemsError(
+            [
+                Problem(
+                    message=f"--against {name}: that is an option, not a commit",
+                    hint="name a branch, a tag or a commit",
+                )
+            ]
+        )
     folder = beside.resolve().parent
     top = _run(git, folder, "rev-parse", "--show-toplevel")
     if top is None:

@@ -54,7 +54,15 @@ def read_baseline(file: Path) -> Baseline:
             [Problem(message=f"cannot be read: {error.strerror}", file=str(file), hint=hint)]
         ) from error
     except ValueError as error:
-        raise ProblemsError([Problem(message=f"is not JSON: {error}", file=str(file))]) from error
+        raise ProblemsError(
+            [
+                Problem(
+                    message=f"is not JSON: {error}",
+                    file=str(file),
+                    hint="write it anew with --update-baseline",
+                )
+            ]
+        ) from error
     entries = content.get("findings") if isinstance(content, dict) else None
     if not isinstance(entries, list) or content.get("version") != VERSION or not all(map(_is_entry, entries)):
         message, hint = "is no baseline that this fabricgen reads", "write it anew with --update-baseline"

@@ -37,9 +37,23 @@ def changed_files(root: Path, ref: str) -> frozenset[str]:
     """
     git = which("git")
     if git is None:
-        raise ProblemsError([Problem(message="--since needs git, which is not installed")])
+        raise ProblemsError(
+            [
+                Problem(
+                    message="--since needs git, which is not installed",
+                    hint="install git, or leave out --since",
+                )
+            ]
+        )
     if ref.startswith("-"):
-        raise ProblemsError([Problem(message=f"--since {ref}: that is an option, not a commit")])
+        raise ProblemsError(
+            [
+                Problem(
+                    message=f"--since {ref}: that is an option, not a commit",
+                    hint="name a branch, a tag or a commit",
+                )
+            ]
+        )
     base = _git(git, root, "merge-base", "HEAD", ref) or _git(git, root, "rev-parse", f"{ref}^{{commit}}")
     changed = _git(
         git, root, "diff", "--name-only", "-z", "--no-renames", "--relative", (base or ref).strip(), "--"

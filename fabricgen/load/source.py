@@ -29,13 +29,23 @@ def read_source(path: Path) -> str:
 def _why_unreadable(path: Path, error: OSError) -> Problem:
     match error:
         case FileNotFoundError() if path.is_symlink():
-            return Problem(message=f"is a link to {path.readlink()}, which does not exist", file=str(path))
+            return Problem(
+                message=f"is a link to {path.readlink()}, which does not exist",
+                file=str(path),
+                hint="point the link at the description, or remove it",
+            )
         case FileNotFoundError():
             return Problem(message="does not exist", file=str(path), hint=_similar(path))
         case PermissionError():
-            return Problem(message="may not be read by this user", file=str(path))
+            return Problem(
+                message="may not be read by this user", file=str(path), hint="make it readable: chmod u+r"
+            )
         case _:
-            return Problem(message=f"cannot be read: {error.strerror}", file=str(path))
+            return Problem(
+                message=f"cannot be read: {error.strerror}",
+                file=str(path),
+                hint="see whether the path and the disk are right",
+            )
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -40,7 +40,16 @@ def plan_from(
     if considered:
         if wanted.considered is None:
             message = "this description considers no other fabric"
-            raise ProblemsError([Problem(message=message, file=str(description), path=("cni",))])
+            raise ProblemsError(
+                [
+                    Problem(
+                        message=message,
+                        file=str(description),
+                        path=("cni",),
+                        hint="write what is considered under cni.considered, or leave out --considered",
+                    )
+                ]
+            )
         wanted, told_by = wanted.considered.cluster, f"what the description {description} considers"
     move = Move(
         today=state_at(today, cluster=cluster),
@@ -70,7 +79,15 @@ def state_at(path: Path, *, cluster: str = "") -> State:
     if any(is_saved(one.body) for one in repository.documents):
         return state_of_saved(repository, told_by=f"what was saved in {path}")
     if not repository.documents:
-        raise ProblemsError([Problem(message="there is no YAML here", file=str(path))])
+        raise ProblemsError(
+            [
+                Problem(
+                    message="there is no YAML here",
+                    file=str(path),
+                    hint="name what kubectl or talosctl printed, as `fabricgen plan --how-to-save` has it",
+                )
+            ]
+        )
     return _of_repository(path, cluster)
 
 

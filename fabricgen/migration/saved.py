@@ -40,7 +40,12 @@ def state_of_saved(repository: Repository, *, told_by: str) -> State:
     """
     if repository.unreadable:
         raise ProblemsError(
-            Problem(message="this is not YAML as kubectl or talosctl print it", file=one.file, line=one.line)
+            Problem(
+                message="this is not YAML as kubectl or talosctl print it",
+                file=one.file,
+                line=one.line,
+                hint="save it again as `fabricgen plan --how-to-save` says",
+            )
             for one in repository.unreadable
         )
     items = tuple(item for document in repository.documents for item in _unpacked(document))
@@ -85,4 +90,13 @@ def _values(document: SourceDocument, text: str) -> list[Any]:
         return [read_value(chunk.text) for chunk in split_documents(text)]
     except YamlSyntaxError:
         message = "the machine config in `spec` is not YAML"
-        raise ProblemsError([Problem(message=message, file=document.file, line=document.line)]) from None
+        raise ProblemsError(
+            [
+                Problem(
+                    message=message,
+                    file=document.file,
+                    line=document.line,
+                    hint="save it again as `fabricgen plan --how-to-save` says",
+                )
+            ]
+        ) from None

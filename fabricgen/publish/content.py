@@ -49,7 +49,9 @@ def content_of(rendered: Rendered, root: Path) -> dict[PurePosixPath, bytes]:
 def content_of_folder(root: Path) -> dict[PurePosixPath, bytes]:
     """Return every file below a folder, by path in it; git's own are left out. Raises PublishError."""
     if not root.is_dir():
-        raise PublishError([Problem(file=str(root), message="is no folder")])
+        raise PublishError(
+            [Problem(file=str(root), message="is no folder", hint="name a folder that holds a tree")]
+        )
     found = [path for path in root.rglob("*") if ".git" not in path.relative_to(root).parts]
     links = [path for path in found if path.is_symlink()]
     if links:
@@ -57,7 +59,15 @@ def content_of_folder(root: Path) -> dict[PurePosixPath, bytes]:
         raise PublishError(Problem(file=str(one), message="is a symbolic link", hint=hint) for one in links)
     files = _read(root, [PurePosixPath(one.relative_to(root).as_posix()) for one in found if one.is_file()])
     if not files:
-        raise PublishError([Problem(file=str(root), message="has no file in it")])
+        raise PublishError(
+            [
+                Problem(
+                    file=str(root),
+                    message="has no file in it",
+                    hint="render first, or name the folder that holds the tree",
+                )
+            ]
+        )
     return files
 
 
@@ -67,7 +77,13 @@ def _read(root: Path, paths: list[PurePosixPath]) -> dict[PurePosixPath, bytes]:
         try:
             files[path] = (root / path).read_bytes()
         except OSError as error:
-            problems.append(Problem(file=str(root / path), message=f"cannot be read: {error.strerror}"))
+            problems.append(
+                Problem(
+                    file=str(root / path),
+                    message=f"cannot be read: {error.strerror}",
+                    hint="make it readable, or look at the disk",
+                )
+            )
     if problems:
         raise PublishError(problems)
     return files

@@ -56,9 +56,25 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no JSON"
-        raise PublishError([Problem(file=str(file), message=f"cannot be read: {reason}")]) from None
+        raise PublishError(
+            [
+                Problem(
+                    file=str(file),
+                    message=f"cannot be read: {reason}",
+                    hint="make it readable, or name another folder in DOCKER_CONFIG",
+                )
+            ]
+        ) from None
     if not isinstance(config, dict):
-        raise PublishError([Problem(file=str(file), message="is no JSON object")])
+        raise PublishError(
+            [
+                Problem(
+                    file=str(file),
+                    message="is no JSON object",
+                    hint="log in again with docker login or flux, or name another folder in DOCKER_CONFIG",
+                )
+            ]
+        )
     return config
 
 
@@ -73,7 +89,13 @@ def _decode(entry: Mapping[str, Any], file: Path) -> Credentials | None:
         username = colon = password = ""
     if not colon:
         raise PublishError(
-            [Problem(file=str(file), message="has an auth that is not user:password in base64")]
+            [
+                Problem(
+                    file=str(file),
+                    message="has an auth that is not user:password in base64",
+                    hint="log in to the registry again",
+                )
+            ]
         )
     return Credentials(username=username, password=password.rstrip("\0"))
 

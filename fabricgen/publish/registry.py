@@ -141,5 +141,11 @@ def _refuse_access(reference: Reference, access: Access) -> None:
     except OSError as error:
         reason = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else error.strerror
         raise PublishError(
-            [Problem(file=str(access.ca_file), message=f"cannot be used: {reason}")]
+            [
+                Problem(
+                    file=str(access.ca_file),
+                    message=f"cannot be used: {reason}",
+                    hint="name a file of PEM certificates with --ca-file",
+                )
+            ]
         ) from error

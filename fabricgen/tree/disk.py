@@ -20,7 +20,11 @@ def read_file(root: Path, path: PurePosixPath) -> bytes | None:
             place /= part
         return _read_regular(place)
     except OSError as error:
-        problem = Problem(file=str(place), message=f"cannot be read: {error.strerror or error}")
+        problem = Problem(
+            file=str(place),
+            message=f"cannot be read: {error.strerror or error}",
+            hint="make it readable, or look at the disk",
+        )
         raise TreeError([problem]) from error
 
 
@@ -31,7 +35,11 @@ def list_names(folder: Path) -> tuple[str, ...]:
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
-        problem = Problem(file=str(folder), message=f"cannot be read: {error.strerror or error}")
+        problem = Problem(
+            file=str(folder),
+            message=f"cannot be read: {error.strerror or error}",
+            hint="make it readable, or look at the disk",
+        )
         raise TreeError([problem]) from error
 
 

@@ -36,7 +36,11 @@ def rule_l2_times_follow_each_other(description: Description) -> Iterator[Proble
         lease, renew, retry = cilium.l2.lease_duration, cilium.l2.renew_deadline, cilium.l2.retry_period
         if _seconds(lease) < 1:
             message = f"{lease} is too short for a lease; the least is 1s"
-            yield Problem(message=message, path=(*path, "l2", "leaseDuration"))
+            yield Problem(
+                message=message,
+                path=(*path, "l2", "leaseDuration"),
+                hint="lengthen the lease, or shorten what must fit into it",
+            )
         if _seconds(lease) <= _seconds(renew):
             message = f"a lease of {lease} ends before it must be renewed ({renew})"
             hint = "usual are leaseDuration: 15s, renewDeadline: 5s"
@@ -52,7 +56,11 @@ def rule_l2_interfaces_are_expressions(description: Description) -> Iterator[Pro
     for path, cilium in ciliums(description):
         for index, pattern in enumerate(cilium.l2.interfaces if cilium.l2 else ()):
             if message := explain_expression(pattern):
-                yield Problem(message=message, path=(*path, "l2", "interfaces", index))
+                yield Problem(
+                    message=message,
+                    path=(*path, "l2", "interfaces", index),
+                    hint="write an expression as Go's regexp takes it, such as ^eth.*",
+                )
 
 
 def explain_expression(pattern: str) -> str:
@@ -109,16 +117,28 @@ def rule_bgp_peers_differ(description: Description) -> Iterator[Problem]:
     """Two sessions to one router are one too many; names become names of objects."""
     for (_, _, one), (path, _, other) in combinations(_peers(description), 2):
         if one.name == other.name:
-            yield Problem(message=f"two peers are called {one.name}", path=(*path, "name"))
+            yield Problem(
+                message=f"two peers are called {one.name}",
+                path=(*path, "name"),
+                hint="give each peer a name of its own",
+            )
         if one.address == other.address:
-            yield Problem(message=f"{one.address} is also the peer {one.name}", path=(*path, "address"))
+            yield Problem(
+                message=f"{one.address} is also the peer {one.name}",
+                path=(*path, "address"),
+                hint="leave one of them out",
+            )
 
 
 def rule_bgp_peers_are_routers(description: Description) -> Iterator[Problem]:
     """A loopback, multicast or unspecified address is no router's."""
     for path, _, peer in _peers(description):
         if peer.address.is_loopback or peer.address.is_multicast or peer.address.is_unspecified:
-            yield Problem(message=f"{peer.address} cannot be a router's address", path=(*path, "address"))
+            yield Problem(
+                message=f"{peer.address} cannot be a router's address",
+                path=(*path, "address"),
+                hint="write the router's address in the LAN",
+            )
 
 
 def rule_bgp_peers_can_be_reached(description: Description) -> Iterator[Problem]:
@@ -147,7 +167,11 @@ def rule_bgp_peers_have_families_of_the_lan(description: Description) -> Iterato
     for path, _, peer in _peers(description):
         if peer.address.version not in versions:
             message = f"{peer.address} is IPv{peer.address.version}, and the nodes have no such address"
-            yield Problem(message=message, path=(*path, "address"))
+            yield Problem(
+                message=message,
+                path=(*path, "address"),
+                hint="write an address of the family that the nodes have",
+            )
 
 
 def rule_bgp_times_follow_each_other(description: Description) -> Iterator[Problem]:

@@ -57,7 +57,11 @@ def rule_cluster_networks_leave_dockers_bridge_alone(description: Description) -
         return
     for path, network in (*_cluster_networks(description), *_lan(description)):
         if AddressRange.of(network).overlaps(AddressRange.of(_DOCKER_BRIDGE)):
-            yield Problem(message=f"{network} overlaps {_DOCKER_BRIDGE}, docker's default bridge", path=path)
+            yield Problem(
+                message=f"{network} overlaps {_DOCKER_BRIDGE}, docker's default bridge",
+                path=path,
+                hint="take another network, such as 10.244.0.0/16",
+            )
 
 
 def _lan(description: Description) -> Iterator[tuple[Path, Network]]:

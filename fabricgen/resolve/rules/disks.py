@@ -68,7 +68,11 @@ def rule_disks_are_in_one_machine(description: Description) -> Iterator[Problem]
         for index in others:
             name = description.nodes[first].name
             message = f"the disk with {key} {value} is also that of nodes[{first}] ({name})"
-            yield Problem(message=message, path=("nodes", index, "disk"))
+            yield Problem(
+                message=message,
+                path=("nodes", index, "disk"),
+                hint="look which disk is in which machine: talosctl get disks",
+            )
 
 
 def _marks_of(disk: str | DiskSelector | None) -> Iterator[tuple[str, str]]:

@@ -52,7 +52,11 @@ def rule_docker_ports_are_bound_once(description: Description) -> Iterator[Probl
         host = (ports.partition(":")[0].lstrip("0"), protocol)
         if host in seen:
             message = f"host port {host[0]}/{protocol} is already bound by {seen[host]}"
-            yield Problem(message=message, path=(*_DOCKER, "exposedPorts", index))
+            yield Problem(
+                message=message,
+                path=(*_DOCKER, "exposedPorts", index),
+                hint="publish another port of the host",
+            )
         seen.setdefault(host, exposed)
 
 

@@ -19,7 +19,11 @@ def rule_endpoint_is_an_address_or_a_name(description: Description) -> Iterator[
     if endpoint_address(description) is not None or (_DNS_NAME.fullmatch(host) and re.search(r"[a-z]", host)):
         return
     if re.fullmatch(r"[\d.]+", host):
-        yield Problem(message=f"{host!r} is no IPv4 address", path=path)
+        yield Problem(
+            message=f"{host!r} is no IPv4 address",
+            path=path,
+            hint="write four numbers from 0 to 255, or a DNS name",
+        )
         return
     yield Problem(message=f"{host!r} is neither an address nor a DNS name", path=path, hint=_host_meant(host))
 

@@ -120,10 +120,14 @@ def rule_balancing_options_have_their_mode(description: Description) -> Iterator
         balancing, here = cilium.load_balancing, (*path, "loadBalancing")
         if balancing.dispatch is not None and balancing.mode not in {"dsr", "hybrid"}:
             message = f"dispatch is for mode: dsr or hybrid, and the mode is {balancing.mode or 'snat'}"
-            yield Problem(message=message, path=(*here, "dispatch"))
+            yield Problem(message=message, path=(*here, "dispatch"), hint="leave it out, or choose mode: dsr")
         if balancing.maglev_table_size is not None and balancing.algorithm != "maglev":
             message = f"a table size is for algorithm: maglev, and the algorithm is {balancing.algorithm or 'random'}"
-            yield Problem(message=message, path=(*here, "maglevTableSize"))
+            yield Problem(
+                message=message,
+                path=(*here, "maglevTableSize"),
+                hint="leave it out, or choose algorithm: maglev",
+            )
 
 
 def rule_xdp_runs_on_the_boards(description: Description) -> Iterator[Problem]:
@@ -210,7 +214,11 @@ def rule_strict_encryption_has_ipv4(description: Description) -> Iterator[Proble
         strict = cilium.encryption is not None and cilium.encryption.strict
         if strict and all(network.version != 4 for network in description.networks.pods):  # noqa: PLR2004 - IPv4
             message = "strict mode covers IPv4 only, and networks.pods is IPv6"
-            yield Problem(message=message, path=(*path, "encryption", "strict"))
+            yield Problem(
+                message=message,
+                path=(*path, "encryption", "strict"),
+                hint="leave strict out, or give networks.pods an IPv4 network",
+            )
 
 
 def rule_operator_has_a_node_for_each_replica(description: Description) -> Iterator[Problem]:
@@ -232,7 +240,11 @@ def rule_devices_are_names_of_links(description: Description) -> Iterator[Proble
         for index, device in enumerate(cilium.devices):
             if len(device.removesuffix("+")) > 15 or "/" in device or any(char.isspace() for char in device):  # noqa: PLR2004 - IFNAMSIZ
                 message = f"{device!r} is no name of a link: at most 15 characters, no spaces, no slash"
-                yield Problem(message=message, path=(*path, "devices", index))
+                yield Problem(
+                    message=message,
+                    path=(*path, "devices", index),
+                    hint="write the link's name, or its beginning with `+`",
+                )
 
 
 def rule_host_firewall_is_on_if_it_enforces(description: Description) -> Iterator[Problem]:

@@ -50,7 +50,9 @@ def rule_flux_branch_is_a_branch(description: Description) -> Iterator[Problem]:
     git = description.flux.git
     if git is not None and not _BRANCH.fullmatch(git.branch):
         yield Problem(
-            message=f"{git.branch!r} cannot be the name of a branch", path=("flux", "git", "branch")
+            message=f"{git.branch!r} cannot be the name of a branch",
+            path=("flux", "git", "branch"),
+            hint="write the branch as git names it, such as main",
         )
 
 
@@ -58,7 +60,11 @@ def rule_flux_tag_is_a_tag(description: Description) -> Iterator[Problem]:
     """Registries refuse other tags."""
     oci = description.flux.oci
     if oci is not None and oci.tag is not None and not _TAG.fullmatch(oci.tag):
-        yield Problem(message=f"{oci.tag!r} cannot be a tag", path=("flux", "oci", "tag"))
+        yield Problem(
+            message=f"{oci.tag!r} cannot be a tag",
+            path=("flux", "oci", "tag"),
+            hint="write a tag of 1 to 128 letters, digits, `_`, `.` and `-`",
+        )
 
 
 def rule_flux_oci_url_has_no_tag(description: Description) -> Iterator[Problem]:

@@ -46,7 +46,11 @@ def rule_gateways_differ(description: Description) -> Iterator[Problem]:
         for (one_path, one), (other_path, other) in combinations(_gateways(path, cilium), 2):
             if (one.namespace, one.name) == (other.namespace, other.name):
                 message = f"{other.namespace}/{other.name} is also {format_path(one_path)}"
-                yield Problem(message=message, path=(*other_path, "name"))
+                yield Problem(
+                    message=message,
+                    path=(*other_path, "name"),
+                    hint="give one of them another name or namespace",
+                )
 
 
 def rule_gateway_names_leave_room_for_the_service(description: Description) -> Iterator[Problem]:
@@ -73,9 +77,15 @@ def rule_listeners_differ(description: Description) -> Iterator[Problem]:
                 here: Path = (*place, "listeners", other_index)
                 if one.name == other.name:
                     message = f"two listeners are called {one.name}"
-                    yield Problem(message=message, path=(*here, "name"))
+                    yield Problem(
+                        message=message, path=(*here, "name"), hint="give each listener a name of its own"
+                    )
                 elif message := _clash(one, other):
-                    yield Problem(message=f"{message} listeners[{index}] ({one.name})", path=(*here, "port"))
+                    yield Problem(
+                        message=f"{message} listeners[{index}] ({one.name})",
+                        path=(*here, "port"),
+                        hint="give them different hostnames or ports",
+                    )
 
 
 def _clash(one: Listener, other: Listener) -> str:

@@ -69,7 +69,9 @@ def rule_hardware_classes_do_not_extend_in_a_circle(description: Description) ->
             told.update(names)
             circle = " → ".join((*names[names.index(last) :], last))
             yield Problem(
-                message=f"classes extend each other in a circle: {circle}", path=("hardware", name, "extends")
+                message=f"classes extend each other in a circle: {circle}",
+                path=("hardware", name, "extends"),
+                hint="let one of them extend a built-in class, or nothing",
             )
 
 

@@ -55,7 +55,11 @@ def rule_links_have_names_that_linux_takes(description: Description) -> Iterator
         for place, name in _link_names(path, link):
             if len(name) > _MOST_LINK_NAME or re.search(r"[\s/]", name) or name in {".", ".."}:
                 message = f"{name!r} is no name of a link: at most {_MOST_LINK_NAME} characters, no spaces, no slash"
-                yield Problem(message=message, path=place)
+                yield Problem(
+                    message=message,
+                    path=place,
+                    hint="write the name as the system has it: ip link, or talosctl get links",
+                )
 
 
 def rule_vlans_leave_room_in_the_name(description: Description) -> Iterator[Problem]:
@@ -65,7 +69,9 @@ def rule_vlans_leave_room_in_the_name(description: Description) -> Iterator[Prob
             parent = link.bond.name if link.bond else link.name
             if parent is not None and len(full := f"{parent}.{link.vlan}") > _MOST_LINK_NAME >= len(parent):
                 message = f"the VLAN's link would be called {full}, and names have at most {_MOST_LINK_NAME} characters"
-                yield Problem(message=message, path=(*path, "vlan"))
+                yield Problem(
+                    message=message, path=(*path, "vlan"), hint="shorten the name of the link below it"
+                )
 
 
 def rule_bonds_have_links_of_their_own(description: Description) -> Iterator[Problem]:
@@ -76,9 +82,17 @@ def rule_bonds_have_links_of_their_own(description: Description) -> Iterator[Pro
             continue
         for index, one in enumerate(bond.links):
             if one in bond.links[:index]:
-                yield Problem(message=f"{one} is in the bond twice", path=(*path, "bond", "links", index))
+                yield Problem(
+                    message=f"{one} is in the bond twice",
+                    path=(*path, "bond", "links", index),
+                    hint="leave it out once",
+                )
             if one == bond.name:
-                yield Problem(message=f"{one} is the bond itself", path=(*path, "bond", "links", index))
+                yield Problem(
+                    message=f"{one} is the bond itself",
+                    path=(*path, "bond", "links", index),
+                    hint="name the physical links",
+                )
 
 
 def rule_bonds_name_their_links_in_one_way(description: Description) -> Iterator[Problem]:
@@ -113,7 +127,11 @@ def rule_network_cards_are_in_one_machine(description: Description) -> Iterator[
     for mac, (first, *others) in owners.items():
         for index in others:
             message = f"{mac} is also the network card of nodes[{first}] ({description.nodes[first].name})"
-            yield Problem(message=message, path=("nodes", index, "interface"))
+            yield Problem(
+                message=message,
+                path=("nodes", index, "interface"),
+                hint="look which card is in which machine: talosctl get links",
+            )
 
 
 def rule_one_lan_has_one_mtu_and_one_vlan(description: Description) -> Iterator[Problem]:

@@ -15,7 +15,9 @@ def rule_node_names_differ(description: Description) -> Iterator[Problem]:
     for index, node in enumerate(description.nodes):
         if node.name in first:
             yield Problem(
-                message=f"{node.name} is also nodes[{first[node.name]}]", path=("nodes", index, "name")
+                message=f"{node.name} is also nodes[{first[node.name]}]",
+                path=("nodes", index, "name"),
+                hint="give each machine a name of its own",
             )
         first.setdefault(node.name, index)
 
@@ -82,7 +84,11 @@ def rule_external_addresses_differ(description: Description) -> Iterator[Problem
         if address is not None and address in first:
             name = description.nodes[first[address]].name
             message = f"{address} is also the external address of nodes[{first[address]}] ({name})"
-            yield Problem(message=message, path=("nodes", index, "externalAddress"))
+            yield Problem(
+                message=message,
+                path=("nodes", index, "externalAddress"),
+                hint="give each machine its own, or leave it out",
+            )
         if address is not None:
             first.setdefault(address, index)
 
@@ -91,4 +97,8 @@ def rule_ignored_rules_are_named_once(description: Description) -> Iterator[Prob
     """Two reasons for one rule: which one holds?."""
     for index, ignore in enumerate(description.ignore):
         if ignore.rule in [one.rule for one in description.ignore[:index]]:
-            yield Problem(message=f"{ignore.rule} is already ignored above", path=("ignore", index, "rule"))
+            yield Problem(
+                message=f"{ignore.rule} is already ignored above",
+                path=("ignore", index, "rule"),
+                hint="leave one of them out",
+            )

@@ -24,7 +24,11 @@ def rule_networks_do_not_overlap(description: Description) -> Iterator[Problem]:
     """Nodes, pods and services each need their own network: a packet's address must say where it goes."""
     for (path, one), (other_path, other) in combinations(_networks(description), 2):
         if path != other_path and one.version == other.version and one.overlaps(other):
-            yield Problem(message=f"{other} overlaps {format_path(path)} ({one})", path=other_path)
+            yield Problem(
+                message=f"{other} overlaps {format_path(path)} ({one})",
+                path=other_path,
+                hint="take a network that is apart, or shrink one of them",
+            )
 
 
 def _networks(description: Description) -> Iterator[tuple[Path, Network]]:
@@ -56,7 +60,11 @@ def _may_share(one: Owner, other: Owner) -> bool:
 def _two_owners(one: Owner, other: Owner) -> Problem:
     common = intersect(one.addresses, other.addresses)
     kind = "address" if common.size == 1 else "range"
-    return Problem(message=f"{kind} {common} is used by both {one} and {other}", path=other.path)
+    return Problem(
+        message=f"{kind} {common} is used by both {one} and {other}",
+        path=other.path,
+        hint="give one of them another address",
+    )
 
 
 def intersect(one: AddressRange, other: AddressRange) -> AddressRange:
@@ -79,6 +87,7 @@ def rule_lan_and_cluster_addresses_are_apart(description: Description) -> Iterat
                     message=f"{owner.addresses} lies in {format_path(path)} ({network}), "
                     "so nothing in the cluster could reach it on the LAN",
                     path=owner.path,
+                    hint="take an address of the LAN, or another network for the cluster",
                 )
 
 
@@ -133,7 +142,11 @@ def _not_in_lan(description: Description, address: Address, *, path: Path) -> It
     homes = [network for network in networks if address in network]
     if not homes and not _in_cluster(description, address):
         lan = " and ".join(str(network) for network in networks)
-        yield Problem(message=f"{address} lies outside networks.nodes ({lan})", path=path)
+        yield Problem(
+            message=f"{address} lies outside networks.nodes ({lan})",
+            path=path,
+            hint="write an address in it, or widen networks.nodes",
+        )
     for network in homes:
         yield from _outer(address, network, path=path)
 
@@ -159,7 +172,9 @@ def rule_lan_is_a_network_for_machines(description: Description) -> Iterator[Pro
     for network in description.networks.nodes:
         if kind := special_kind(network):
             yield Problem(
-                message=f"{network} is {kind}, so machines cannot live there", path=("networks", "nodes")
+                message=f"{network} is {kind}, so machines cannot live there",
+                path=("networks", "nodes"),
+                hint="write the network that the machines are in, such as 192.168.1.0/24",
             )
 
 

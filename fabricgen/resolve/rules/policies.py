@@ -53,7 +53,7 @@ def rule_denied_namespaces_differ(description: Description) -> Iterator[Problem]
         for index, namespace in enumerate(denied):
             if namespace in denied[:index]:
                 place = (*path, "policies", "defaultDeny", index)
-                yield Problem(message=f"{namespace} stands there twice", path=place)
+                yield Problem(message=f"{namespace} stands there twice", path=place, hint="leave it out once")
 
 
 def rule_policies_differ(description: Description) -> Iterator[Problem]:
@@ -62,7 +62,7 @@ def rule_policies_differ(description: Description) -> Iterator[Problem]:
         if (one.namespace, one.name) == (other.namespace, other.name):
             where = f"in namespace {other.namespace}" if other.namespace else "for the whole cluster"
             message = f"{format_path(one_path)} is also called {other.name} {where}"
-            yield Problem(message=message, path=(*path, "name"))
+            yield Problem(message=message, path=(*path, "name"), hint="give each policy a name of its own")
 
 
 def rule_policies_leave_our_names_alone(description: Description) -> Iterator[Problem]:
@@ -98,7 +98,9 @@ def rule_ports_are_ports(description: Description) -> Iterator[Problem]:
             first, last = _range_of(text)
             if max(first, last) > _MOST_PORT:
                 message = f"{text}: the highest port is {_MOST_PORT}"
-                yield Problem(message=message, path=(*path, "ports", index))
+                yield Problem(
+                    message=message, path=(*path, "ports", index), hint="write a port from 1 to 65535"
+                )
             elif last < first:
                 protocol = text.partition("/")[2]
                 hint = f"did you mean {last}-{first}/{protocol}?"
@@ -140,7 +142,11 @@ def rule_http_rules_are_expressions(description: Description) -> Iterator[Proble
         for index, rule in enumerate(peer.http):
             for key, text in (("method", rule.method), ("path", rule.path), ("host", rule.host)):
                 if text is not None and (message := explain_expression(text)):
-                    yield Problem(message=message, path=(*path, "http", index, key))
+                    yield Problem(
+                        message=message,
+                        path=(*path, "http", index, key),
+                        hint="write an expression as Go's regexp takes it",
+                    )
             yield from _empty_rule(rule, (*path, "http", index))
 
 
@@ -171,7 +177,11 @@ def rule_except_cidrs_lie_in_cidrs(description: Description) -> Iterator[Problem
             if not any(_within(network, whole) for whole in peer.cidrs):
                 given = ", ".join(str(one) for one in peer.cidrs)
                 message = f"{network} lies in none of cidrs ({given}), so nothing is taken away"
-                yield Problem(message=message, path=(*path, "exceptCidrs", index))
+                yield Problem(
+                    message=message,
+                    path=(*path, "exceptCidrs", index),
+                    hint="leave it out, or write the part of cidrs that is not meant",
+                )
 
 
 def _within(network: Network, whole: Network) -> bool:
@@ -188,7 +198,11 @@ def rule_fqdns_are_names(description: Description) -> Iterator[Problem]:
             place: Path = (*path, "fqdns", index)
             labels = name.removesuffix(".").split(".")
             if any(not 1 <= len(label) <= 63 for label in labels):  # noqa: PLR2004 - RFC 1035
-                yield Problem(message=f"{name!r} is no DNS name: a label has 1 to 63 characters", path=place)
+                yield Problem(
+                    message=f"{name!r} is no DNS name: a label has 1 to 63 characters",
+                    path=place,
+                    hint="write a name such as api.example.org, or a pattern such as *.example.org",
+                )
             elif "**" in name and (labels[0] != "**" or "**" in name[2:]):
                 message = f"{name!r}: `**` stands for several labels, and only in front"
                 yield Problem(message=message, path=place, hint=f"did you mean {re.sub(r'[*]+', '*', name)}?")

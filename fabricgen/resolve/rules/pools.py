@@ -30,7 +30,9 @@ def rule_pools_do_not_overlap(description: Description) -> Iterator[Problem]:
     for one, other in combinations(pool_blocks(description), 2):
         if one.addresses.overlaps(other.addresses):
             common = intersect(one.addresses, other.addresses)
-            yield Problem(message=f"{common} is also in {one}", path=other.path)
+            yield Problem(
+                message=f"{common} is also in {one}", path=other.path, hint="leave it out of one of them"
+            )
 
 
 def rule_pools_hold_nobodys_address(description: Description) -> Iterator[Problem]:
@@ -101,7 +103,11 @@ def rule_something_is_left_of_each_pool(description: Description) -> Iterator[Pr
         taken += [AddressRange.of(address) for address in outer_addresses(network)]
     for block in pool_blocks(description):
         if _holds_the_lan(description, block) and not subtract([block.addresses], taken):
-            yield Problem(message=f"every address of {block.addresses} is taken", path=block.path)
+            yield Problem(
+                message=f"every address of {block.addresses} is taken",
+                path=block.path,
+                hint="take a block with free addresses: `fabricgen addresses --suggest 16` finds one",
+            )
 
 
 def rule_pools_do_not_name_outer_addresses(description: Description) -> Iterator[Problem]:
@@ -120,7 +126,9 @@ def rule_pools_have_addresses_for_machines(description: Description) -> Iterator
         for network in block.addresses.networks()[:1]:
             if kind := special_kind(network):
                 yield Problem(
-                    message=f"{block.addresses} is {kind}, so the LAN cannot reach it", path=block.path
+                    message=f"{block.addresses} is {kind}, so the LAN cannot reach it",
+                    path=block.path,
+                    hint="take free addresses of the LAN: `fabricgen addresses --suggest 16` finds some",
                 )
 
 
@@ -132,6 +140,7 @@ def rule_pools_have_families_of_the_services(description: Description) -> Iterat
             yield Problem(
                 message=f"{block.addresses} is IPv{block.addresses.version}, but networks.services has no such network",
                 path=block.path,
+                hint="take addresses of the other family, or give networks.services such a network",
             )
 
 
@@ -177,7 +186,7 @@ def rule_pools_are_announced(description: Description) -> Iterator[Problem]:
                 message="nobody would learn of these addresses", path=path, hint="write [l2] or [bgp]"
             )
         if len(set(pool.announce)) < len(pool.announce):
-            yield Problem(message="the same way stands there twice", path=path)
+            yield Problem(message="the same way stands there twice", path=path, hint="leave it out once")
 
 
 def rule_somebody_serves_the_pools(description: Description) -> Iterator[Problem]:

@@ -22,7 +22,11 @@ def rule_taints_are_taints(description: Description) -> Iterator[Problem]:
             if message := explain_text(taint.value):
                 yield Problem(message=message, path=(*path, "value"))
             if (taint.key, taint.effect) in {(one.key, one.effect) for one in node.taints[:number]}:
-                yield Problem(message=f"{taint.key}:{taint.effect} stands there twice", path=path)
+                yield Problem(
+                    message=f"{taint.key}:{taint.effect} stands there twice",
+                    path=path,
+                    hint="leave one of them out",
+                )
 
 
 def rule_taints_of_one_key_can_be_written(description: Description) -> Iterator[Problem]:

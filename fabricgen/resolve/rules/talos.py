@@ -34,7 +34,11 @@ def rule_sysctls_are_kernel_parameters(description: Description) -> Iterator[Pro
     for key in talos.sysctls if talos else ():
         if not _SYSCTL.fullmatch(key):
             message = f"{key!r} is no kernel parameter such as net.ipv4.ip_forward"
-            yield Problem(message=message, path=("distribution", "talos", "sysctls", key))
+            yield Problem(
+                message=message,
+                path=("distribution", "talos", "sysctls", key),
+                hint="write the name as sysctl(8) has it; the value stands after the colon",
+            )
 
 
 def rule_certificates_name_hosts(description: Description) -> Iterator[Problem]:
@@ -48,7 +52,11 @@ def rule_certificates_name_hosts(description: Description) -> Iterator[Problem]:
         for index, name in enumerate(names):
             if not (_SAN.fullmatch(name) or _is_address(name)):
                 message = f"{name!r} is neither an address nor a DNS name"
-                yield Problem(message=message, path=(*path, index))
+                yield Problem(
+                    message=message,
+                    path=(*path, index),
+                    hint="write the name or address alone, without https:// and port",
+                )
 
 
 def _is_address(text: str) -> bool:

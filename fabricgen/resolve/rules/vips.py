@@ -30,6 +30,7 @@ def rule_pinned_addresses_lie_in_a_pool(description: Description) -> Iterator[Pr
             yield Problem(
                 message=f"{vip.address} lies in none of networks.loadBalancers ({pools or 'there are none'})",
                 path=("networks", "vips", name, "address"),
+                hint="take an address of a pool, or add this one to a pool",
             )
 
 
@@ -58,7 +59,11 @@ def rule_services_share_an_address_by_different_ports(description: Description) 
             for index, port in enumerate(other.ports):
                 if (port.port, port.protocol) in mine:
                     message = f"port {port.port}/{port.protocol} of this address already belongs to {_title(path, one)}"
-                    yield Problem(message=message, path=(*other_path, "ports", index, "port"))
+                    yield Problem(
+                        message=message,
+                        path=(*other_path, "ports", index, "port"),
+                        hint="take another port, or another address",
+                    )
 
 
 def rule_services_share_an_address_with_one_traffic_policy(description: Description) -> Iterator[Problem]:
@@ -70,12 +75,20 @@ def rule_services_share_an_address_with_one_traffic_policy(description: Descript
                     f"{other.external_traffic_policy} here, but {one.external_traffic_policy} in {_title(path, one)}, "
                     "which shares the address"
                 )
-                yield Problem(message=message, path=(*other_path, "externalTrafficPolicy"))
+                yield Problem(
+                    message=message,
+                    path=(*other_path, "externalTrafficPolicy"),
+                    hint="write the same for both",
+                )
             elif one.external_traffic_policy == "Local" and one.selector != other.selector:
                 message = (
                     f"shares the address with {_title(path, one)}; with Local both must select the same pods"
                 )
-                yield Problem(message=message, path=(*other_path, "selector"))
+                yield Problem(
+                    message=message,
+                    path=(*other_path, "selector"),
+                    hint="give both the same selector, or both Cluster",
+                )
 
 
 def rule_a_service_holds_one_address(description: Description) -> Iterator[Problem]:
@@ -83,7 +96,9 @@ def rule_a_service_holds_one_address(description: Description) -> Iterator[Probl
     for (path, one), (other_path, other) in combinations(_all_services(description), 2):
         if (one.namespace, one.name) == (other.namespace, other.name):
             yield Problem(
-                message=f"{other.namespace}/{other.name} is already {format_path(path)}", path=other_path
+                message=f"{other.namespace}/{other.name} is already {format_path(path)}",
+                path=other_path,
+                hint="leave it out once",
             )
 
 
@@ -116,7 +131,11 @@ def rule_service_names_are_names_of_services(description: Description) -> Iterat
     for path, service in _all_services(description):
         if not _SERVICE_NAME.fullmatch(service.name):
             message = f"{service.name!r} is no name of a Service: it must start with a letter"
-            yield Problem(message=message, path=(*path, "name"))
+            yield Problem(
+                message=message,
+                path=(*path, "name"),
+                hint="give the Service a name that starts with a letter",
+            )
 
 
 def rule_ports_of_a_service_differ(description: Description) -> Iterator[Problem]:
@@ -125,9 +144,17 @@ def rule_ports_of_a_service_differ(description: Description) -> Iterator[Problem
         names = Counter(port.name for port in service.ports)
         numbers = Counter((port.port, port.protocol) for port in service.ports)
         for name in (one for one, count in names.items() if count > 1):
-            yield Problem(message=f"two ports are called {name}", path=(*path, "ports"))
+            yield Problem(
+                message=f"two ports are called {name}",
+                path=(*path, "ports"),
+                hint="give each port a name of its own",
+            )
         for number, protocol in (one for one, count in numbers.items() if count > 1):
-            yield Problem(message=f"{number}/{protocol} stands there twice", path=(*path, "ports"))
+            yield Problem(
+                message=f"{number}/{protocol} stands there twice",
+                path=(*path, "ports"),
+                hint="leave it out once, or take another port",
+            )
 
 
 def rule_target_ports_are_names_of_ports(description: Description) -> Iterator[Problem]:
@@ -138,7 +165,11 @@ def rule_target_ports_are_names_of_ports(description: Description) -> Iterator[P
                 message = (
                     f"{port.target_port!r} is no name of a port: at most 15 characters, one of them a letter"
                 )
-                yield Problem(message=message, path=(*path, "ports", index, "targetPort"))
+                yield Problem(
+                    message=message,
+                    path=(*path, "ports", index, "targetPort"),
+                    hint="write its number, or a shorter name",
+                )
 
 
 def _uses(description: Description) -> Iterator[tuple[Path, str, tuple[str, str]]]:
@@ -165,7 +196,11 @@ def rule_a_vip_has_one_user(description: Description) -> Iterator[Problem]:
     """Gateways and Hubble's interface serve the same ports, so they cannot share an address."""
     for (path, name, _), (other_path, other, _) in combinations(_uses(description), 2):
         if name == other:
-            yield Problem(message=f"{name} already belongs to {format_path(path[:-1])}", path=other_path)
+            yield Problem(
+                message=f"{name} already belongs to {format_path(path[:-1])}",
+                path=other_path,
+                hint="pin it to one of them",
+            )
 
 
 def rule_a_vip_with_services_is_not_also_a_gateways(description: Description) -> Iterator[Problem]:
