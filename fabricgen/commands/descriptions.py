@@ -36,7 +36,11 @@ def _expand(path: Path) -> list[Path]:
         if path.is_dir():
             return sorted(one for one in path.iterdir() if one.suffix in SUFFIXES)
     except OSError as error:
-        problem = Problem(message=f"cannot be read: {error.strerror}", file=str(path))
+        problem = Problem(
+            message=f"cannot be read: {error.strerror}",
+            file=str(path),
+            hint="make it readable, or name another",
+        )
         raise DescriptionError([problem]) from error
     return [path] if path != FOLDER else []
 

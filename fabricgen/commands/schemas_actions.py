@@ -42,6 +42,7 @@ def run_pull(args: argparse.Namespace) -> int:
         print(_told(outcome))
     if problems:
         print("\n".join(problems), file=sys.stderr)
+        print("what could be had is kept; run it again for the rest, or with --mirror URL", file=sys.stderr)
     return SchemaError.exit_code if problems else 0
 
 
