@@ -12,6 +12,7 @@ import pytest
 from fabricgen import __version__
 from fabricgen.cli import main
 
+AGAIN = "see whether the file and the disk are there and yours, and run it again"
 PACKAGE = Path(__file__).parent.parent / "fabricgen"
 FINDINGS = {
     "validation": "what the API server would refuse: the message says what is allowed, the rule's page how",
@@ -97,9 +98,7 @@ def refusing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
         ),
         (
             OSError(errno.EIO, os.strerror(errno.EIO), "b.yaml"),
-            "b.yaml: the system says: Input/output error; see whether the file and the disk are there and yours, and run "
-            "it again
-",
+            f"b.yaml: the system says: Input/output error; {AGAIN}\n",
         ),
     ],
     indirect=["refusing"],

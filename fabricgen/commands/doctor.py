@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
+from fabricgen.commands.progress import Progress
 from fabricgen.doctor import Line, examine
 from fabricgen.errors import Problem, ProblemsError
 
@@ -24,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
     if not folder.is_dir():
         message = "is no folder" if folder.exists() else "does not exist"
         raise ProblemsError([Problem(message=message, file=str(folder), hint="name a folder")])
-    lines = examine(folder)
+    with Progress("doctor"):
+        lines = examine(folder)
     counts = Counter(line.status for line in lines)
     if args.format == "json":
         summary = {status: counts[status] for status in _STATUSES}

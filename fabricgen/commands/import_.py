@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from fabricgen.atomic import write_new
+from fabricgen.commands.progress import Progress
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.importing import Imported, Wanted, import_path
 from fabricgen.importing.telling import as_data, as_lines
@@ -14,7 +15,8 @@ from fabricgen.importing.telling import as_data, as_lines
 def run(args: argparse.Namespace) -> int:
     """Import, write, tell. Returns 2 while a fact is missing, else 0."""
     wanted = Wanted(name=args.name, cluster=args.cluster, sets=tuple(args.sets), nodes=tuple(args.nodes))
-    imported = import_path(args.path, wanted)
+    with Progress("import: reading"):
+        imported = import_path(args.path, wanted)
     file = args.output or Path("clusters") / f"{imported.name}.yaml"
     written = ""
     if not args.dry_run and (args.draft or not imported.problems):
