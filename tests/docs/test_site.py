@@ -1,9 +1,11 @@
 """The site of docs/: every page has its place, every link inside leads somewhere, and nothing is fetched to read it."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,18 @@ def test_the_site_has_a_light_and_a_dark_side(site: Path) -> None:
         in "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.css"))
         or "prefers-color-scheme: dark" in page
     )
+
+
+@pytest.mark.tools
+def test_a_browser_without_a_network_finds_a_page_by_a_word(site: Path, tool: Callable[[str], str]) -> None:
+    steps = [
+        {"wait": "document.querySelectorAll('#search-results li').length > 0"},
+        {"eval": "document.querySelector('#search-results').innerText"},
+    ]
+    jobs = json.dumps([{"file": f"{site}/search.html?q=serviceselector", "steps": steps}])
+
+    done = subprocess.run([tool("browser")], input=jobs, capture_output=True, text=True, check=True)
+
+    (seen,) = json.loads(done.stdout)
+    assert "Pin an address for a Service" in seen["results"][1]
+    assert [address for address in seen["requests"] if not address.startswith("file://")] == []
