@@ -36,8 +36,8 @@ OLDER = {
     r"(?m)^kubernetes: \S+": "kubernetes: 1.34.2",
 }
 """Versions from which there is something to upgrade to."""
-FAILS = {"schemas verify": 2, "schemas list": 0}
-"""What ends otherwise in a repository without schemas of its own, and how."""
+FAILS = {"schemas verify": 2, "schemas list": 0, "import values.yaml": 2}
+"""What ends otherwise, and how: nothing was pulled here, and a draft is one because facts are missing."""
 
 
 def _help(*words: str) -> str:
@@ -82,6 +82,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "git update-ref refs/remotes/origin/main HEAD && git remote add origin https://github.com/me/home",
         folder,
     )
+    (folder / "values.yaml").write_text("routingMode: native\n", encoding="utf-8")
     shutil.copytree(folder / "gitops", folder / "../me/.config/fabricgen/before/gitops")
     old = folder.parent / "old-repository"
     for name in ("main", "other"):

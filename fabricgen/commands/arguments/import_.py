@@ -8,17 +8,30 @@ DESCRIPTION = (
     "write the description that renders the same fabric. Says what is not carried, with its place, and what a render "
     "would have otherwise, with its reason. Never writes over a file. Exits 2, and writes nothing, while a fact is missing."
 )
-EPILOG = (
-    "examples: fabricgen import ~/home-ops --dry-run · fabricgen import ~/fleet --cluster main --name home · "
-    "fabricgen import values.yaml --set kubernetes=1.34.2 --node cp-1=10.0.0.11:control-plane"
+EXAMPLES = (
+    (
+        "fabricgen import ../old-repository --cluster main --dry-run",
+        "what one cluster of a repository becomes",
+    ),
+    ("fabricgen import ../old-repository --cluster main --name attic", "the same, to clusters/attic.yaml"),
+    (
+        "fabricgen import values.yaml --set kubernetes=1.34.2 --node cp-1=10.0.0.11:control-plane --draft",
+        "from Cilium's values alone, with what they do not tell; --draft writes it with the rest missing",
+    ),
 )
+EXIT_CODES = "0 written or shown, 2 the input is wrong or a fact is missing, 3 a bug of fabricgen"
+PAGE = "docs/import.md"
 
 
 def add(one: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     one.add_argument("path", type=Path, metavar="PATH", help="a repository, a folder of it, or one file")
-    one.add_argument("--name", default="", help="name of the cluster (default: what the files call it)")
-    one.add_argument("--cluster", default="", help="which cluster, where the repository holds several")
+    one.add_argument(
+        "--name", metavar="NAME", default="", help="name of the cluster (default: what the files call it)"
+    )
+    one.add_argument(
+        "--cluster", metavar="NAME", default="", help="which cluster, where the repository holds several"
+    )
     one.add_argument(
         "--output", type=Path, metavar="FILE", help="the description to write (default: clusters/<name>.yaml)"
     )
