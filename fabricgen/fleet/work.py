@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from fabricgen.validation.workers import WorkerLostError, cores, spread
 
 _MOST_IN_A_PIECE = 8
 _PIECES_EACH = 8
+_LIFETIME = 128
+"""Descriptions that a process does before another takes its place."""
 Step = Callable[[Path, int], Plain]
 """What is done with a description; the number is its place among them."""
 
@@ -65,19 +68,37 @@ def _spread(paths: Sequence[Path], step: Step, *, jobs: int) -> Iterator[Any]:
     if not paths:
         return
     yield _attempt(step, paths[0], 0)
-    size = max(1, min(_MOST_IN_A_PIECE, len(paths) // (jobs * _PIECES_EACH)))
-    pieces = [range(start, min(start + size, len(paths))) for start in range(1, len(paths), size)]
     gc.freeze()  # so that no process copies what it only looks at
     try:
-        for results in spread(
-            pieces, lambda piece: [_attempt(step, paths[one], one) for one in piece], jobs=jobs
-        ):
-            yield from results
+        for start in range(1, len(paths), _LIFETIME * jobs):
+            pieces = _pieces(range(start, min(start + _LIFETIME * jobs, len(paths))), jobs)
+            work = partial(_attempt_all, step, paths)
+            for results in spread(pieces, work, jobs=jobs if jobs == 1 else jobs + 1):
+                yield from results
     except WorkerLostError as error:
         message = f"{error}; nothing was written. If memory is short, --jobs 1 needs the least"
         raise FabricgenError(message) from error
     finally:
         gc.unfreeze()
+
+
+def _pieces(numbers: range, jobs: int) -> list[range]:
+    """Return the numbers in pieces. With several jobs, this process gets empty ones: it collects, others work and end.
+
+    What a library leaks (CEL's, some 30 kB a cluster) so goes with its process, and memory stays flat.
+    """
+    size = max(1, min(_MOST_IN_A_PIECE, len(numbers) // (jobs * _PIECES_EACH)))
+    pieces = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+    if jobs == 1:
+        return pieces
+    turns = [pieces[start : start + jobs] for start in range(0, len(pieces), jobs)]
+    return [piece for turn in turns for piece in (range(0), *turn)]
+
+
+def _attempt_all(step: Step, paths: Sequence[Path], piece: range) -> list[Plain]:
+    results = [_attempt(step, paths[one], one) for one in piece]
+    gc.collect()  # what was frozen is not looked at, so this takes 4 ms; without it cycles pile up, since runs collect rarely
+    return results
 
 
 def _attempt(step: Step, path: Path, number: int) -> Plain:
