@@ -38,8 +38,8 @@ fuzz: install-dev ## look for texts that break reading or validation, FUZZ_SECON
 	$(BIN)/python tests/fuzz/fuzz_reading.py reading --seconds $(FUZZ_SECONDS)
 	$(BIN)/python tests/fuzz/fuzz_reading.py validation --seconds $(FUZZ_SECONDS)
 
-golden: install-dev ## rewrite the golden trees under tests/golden
-	$(BIN)/python -m pytest --update-golden tests/test_golden.py
+golden: install-dev ## rewrite the golden trees under tests/golden, and what pages of docs/ show
+	$(BIN)/python -m pytest --update-golden tests/test_golden.py tests/docs/test_pages.py
 
 tools: install-dev ## the real tools that tests compare with, pinned, in .tools
 	$(BIN)/python scripts/install_tools.py
