@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from fabricgen.errors import FabricgenError
+from fabricgen.fabric.cluster_template import FILE as TEMPLATE_FILE
 from fabricgen.lint import Plan, Wishes, lint_all
 from fabricgen.lint.outcome import Outcome
 from fabricgen.lint.settings import NAME
@@ -49,8 +50,8 @@ def _refresh(plan: Plan) -> bool:
 
 
 def _stamps(plan: Plan) -> list[Stamp]:
-    """Return what tells whether a description, or the settings of a repository, changed."""
-    settings = [tree.root / NAME for tree in plan.trees]
+    """Return what tells whether a description, the settings of a repository, or cluster-template's input changed."""
+    settings = [tree.root / name for tree in plan.trees for name in (NAME, TEMPLATE_FILE)]
     return [stamp_of(str(file)) for file in (*settings, *plan.descriptions)]
 
 

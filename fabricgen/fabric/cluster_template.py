@@ -21,7 +21,8 @@ from fabricgen.repository import Item, Repository, SourceDocument
 from fabricgen.yamlio import Position
 
 Path = tuple[str | int, ...]
-_FILE: Final = "cluster.toml"
+FILE: Final = "cluster.toml"
+"""Where it stands, from the root of a repository."""
 _TABLE: Final = re.compile(r"^\s*(?P<open>\[\[?)\s*(?P<name>[\w.-]+)\s*\]\]?")
 _KEY: Final = re.compile(r"^(?P<space>\s*)(?P<key>[\w-]+)\s*=")
 # Where each of the two forms has a setting, and the template's default.
@@ -80,14 +81,14 @@ def find_template(repository: Repository, items: tuple[Item, ...]) -> ClusterTem
     for item in items:
         if not item.kind and {"node_cidr", "cluster_api_addr"} <= item.body.keys():
             return ClusterTemplate(item=item, form=1)
-    text = repository.text(PurePosixPath(_FILE))
+    text = repository.text(PurePosixPath(FILE))
     try:
         body: dict[str, Any] = tomllib.loads(text or "")
     except tomllib.TOMLDecodeError:
         return None
     if not {"network", "kubernetes", "gateways"} <= body.keys():
         return None
-    origin = SourceDocument(_FILE, text or "", 1, 0, body, _positions(text or ""))
+    origin = SourceDocument(FILE, text or "", 1, 0, body, _positions(text or ""))
     return ClusterTemplate(item=Item(origin=origin, body=body), form=0)
 
 

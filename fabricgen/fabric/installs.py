@@ -55,6 +55,25 @@ def is_helmfile(item: Item) -> bool:
     return not item.kind and isinstance(item.body.get("releases"), list)
 
 
+def namespaces_of_helmfile(item: Item) -> frozenset[str] | None:
+    """Return the namespaces that a helmfile makes; None if it may make others.
+
+    It makes those of its releases unless createNamespace is off. What it includes, templates and commands in hooks
+    are not read. Source: <https://helmfile.readthedocs.io/en/latest/#configuration>.
+    """
+    text = item.origin.text
+    if any(mark in text for mark in ("{{", "hooks:", "helmfiles:", "bases:", "gotmpl")):
+        return None
+    releases = [one for one in item.items("releases") if isinstance(one, Mapping)]
+    return frozenset(
+        str(one["namespace"])
+        for one in releases
+        if one.get("namespace")
+        and one.get("createNamespace") is not False
+        and one.get("installed") is not False
+    )
+
+
 def _is_cilium(one: Mapping[str, Any]) -> bool:
     chart = str(one.get("chart") or "").rstrip("/").rpartition("/")[2]
     return one.get("installed") is not False and (chart or one.get("name")) == _CILIUM

@@ -19,7 +19,7 @@ _MINOR: Final = re.compile(r"[~^=v ]*(?P<major>\d+)\.(?P<minor>\d+)(?:\.(?:\d+\S
 _CARET: Final = "^"
 # What Flux publishes of itself; its tags are Flux' own versions.
 # Source: <https://github.com/orgs/fluxcd/packages/container/flux-manifests/174979332?tag=v2.2.3>.
-_FLUX_ARTIFACT: Final = "oci://ghcr.io/fluxcd/flux-manifests"
+_FLUX_SOURCES: Final = frozenset({"oci://ghcr.io/fluxcd/flux-manifests", "https://github.com/fluxcd/flux2"})
 _FLUX_LABEL: Final = "app.kubernetes.io/version"
 # tuppr's upgrades, <https://github.com/home-operations/tuppr>, by kind: the path of the version.
 _UPGRADES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -119,7 +119,7 @@ def _flux(items: Sequence[Item], releases: Sequence[HelmRelease]) -> Iterator[Fa
             item.kind == "Namespace" and item.get("metadata", "labels", "app.kubernetes.io/part-of") == "flux"
         ):
             yield from _range(item, ("metadata", "labels", _FLUX_LABEL))
-        elif item.kind == "OCIRepository" and item.get("spec", "url") == _FLUX_ARTIFACT:
+        elif str(item.get("spec", "url")).removesuffix(".git") in _FLUX_SOURCES:
             yield from _range(item, ("spec", "ref", "tag"))
     for release in releases:
         if release.chart == "flux-instance":

@@ -86,11 +86,13 @@ def find_every(
 
 def _told(found: Sequence[Found], fabrics: Sequence[Fabric], question: Question) -> list[Found]:
     """Return the findings that are in the scope, and that the change touches, in order."""
-    inside = [one for one in found if question.is_about(one.finding.file)]
-    if question.changed is not None:
-        change = touched(fabrics, question.changed)
-        inside = [one for one in inside if change.tells(one.finding.file, one.clusters)]
-    return list(in_order(inside))
+    change = None if question.changed is None else touched(fabrics, question.changed)
+
+    def is_told(file: str, clusters: tuple[str, ...]) -> bool:
+        return question.is_about(file) and (change is None or change.tells(file, clusters))
+
+    inside = (one.within(is_told) for one in found)
+    return list(in_order(one for one in inside if one is not None))
 
 
 def _gone(left: Baseline, question: Question) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a run of lint comes to: findings with all that outputs and fixes want to know of them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fabricgen.errors import Path
@@ -14,12 +14,29 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding with its path in parts, the clusters that have it, and what would fix it."""
+    """A finding with its path in parts, the clusters that have it, what would fix it, and where else the same is true."""
 
     finding: Finding
     path: Path = ()
     clusters: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
+    same: tuple[tuple[Finding, Path], ...] = ()
+
+    def within(self, is_told: Callable[[str, tuple[str, ...]], bool]) -> "Found | None":
+        """Return it at the first of its places in a file that is told; None if none of them is."""
+        if is_told(self.finding.file, self.clusters):
+            moved = self
+        else:
+            here = next((one for one in self.same if is_told(one[0].file, self.clusters)), None)
+            if here is None:
+                return None
+            moved = replace(self, finding=here[0], path=here[1])
+        edits = (
+            tuple(one for one in self.edits if is_told(one.place.file, self.clusters))
+            if self.same
+            else self.edits
+        )
+        return replace(moved, edits=edits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

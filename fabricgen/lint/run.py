@@ -55,4 +55,5 @@ def find_all(fabrics: Iterable[Fabric], rules: Iterable[Rule]) -> Iterator[Found
             path=hit.place.path,
             clusters=tuple(names),
             edits=hit.edits,
+            same=tuple((finding_of(rule, one, clusters=told), one.place.path) for one in hit.same),
         )

@@ -55,7 +55,9 @@ def no_policy(fabric: Fabric) -> Iterator[Hit]:
     """Yield the switch that is on where pools stand without anything that announces them."""
     cilium = fabric.cilium
     pools = [one for one in fabric.pools if one.owner == "cilium"]
-    known = fabric.announcements or (fabric.layers and not fabric.is_closed)  # another source may bring the policy
+    known = fabric.announcements or (
+        fabric.layers and not fabric.is_closed
+    )  # another source may bring the policy
     if cilium is not None and pools and not known and cilium.is_on(SWITCH):
         message = f"l2announcements is on, there is pool {pools[0].name}, and no CiliumL2AnnouncementPolicy"
         yield value_hit(cilium, SWITCH, message)

@@ -10,7 +10,7 @@ from typing import Final
 
 from fabricgen.fabric import Fabric
 from fabricgen.fabric.helm import Name, source_of
-from fabricgen.fabric.installs import is_helmfile
+from fabricgen.fabric.installs import is_helmfile, namespaces_of_helmfile
 from fabricgen.fabric.releases import SOURCES
 from fabricgen.repository import Item
 from fabricgen.repository.scope import is_cluster_scoped
@@ -93,15 +93,16 @@ def _missing(target: Name, others: Sequence[Name]) -> str:
 def namespace_that_is_not_there(fabric: Fabric) -> Iterator[Hit]:
     """Yield the first object of each namespace that nothing makes, in repositories that make others.
 
-    A helmfile makes the namespaces of its releases, and as a template it says more than can be read of it.
+    A helmfile makes the namespaces of its releases; where others than Flux make any, they may make more.
     """
-    made = {item.name for item in fabric.of("", "Namespace") if item.layer is not None}
-    if (
-        not (made or fabric.complete)
-        or not fabric.is_closed
-        or any(is_helmfile(item) for item in fabric.items)
-    ):
+    namespaces = fabric.of("", "Namespace")
+    made = {item.name for item in namespaces if item.layer is not None}
+    by_helmfile = [namespaces_of_helmfile(item) for item in fabric.items if is_helmfile(item)]
+    if not (made or fabric.complete) or not fabric.is_closed or None in by_helmfile:
         return
+    if any(item.layer is None for item in namespaces):
+        return
+    made = made.union(*(one for one in by_helmfile if one is not None))
     made |= {
         one.namespace for one in fabric.helm_releases if one.item.get("spec", "install", "createNamespace")
     }

@@ -56,6 +56,7 @@ class Hit:
         message: what is wrong here, with this cluster's values: one sentence.
         object: the object as people name it, `Kind namespace/name`.
         edits: what would fix it, where that is mechanical.
+        same: further places where the same holds; of all of them the first that somebody asks about is told.
 
     Example:
         >>> def check(fabric):
@@ -67,6 +68,7 @@ class Hit:
     message: str
     object: str = ""
     edits: tuple[Edit, ...] = ()
+    same: tuple["Hit", ...] = ()
 
     @classmethod
     def at(cls, item: Item, path: Path, message: str, *edits: Edit) -> "Hit":

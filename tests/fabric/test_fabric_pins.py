@@ -243,16 +243,19 @@ def test_a_repository_is_closed_only_if_everything_is_in_it() -> None:
     assert not fabric(document("apps/release.yaml", *RELEASE)).is_closed
 
 
+@pytest.mark.parametrize(
+    "url", ["oci://ghcr.io/fluxcd/flux-manifests", "https://github.com/fluxcd/flux2.git"], ids=["oci", "git"]
+)
 @pytest.mark.parametrize(("tag", "minors"), [("v2.4.0", [(2, 4)]), ("latest", [])])
-def test_the_artifact_that_flux_is_installed_from_tells_its_version(
-    tag: str, minors: list[tuple[int, int]]
+def test_the_source_that_flux_is_installed_from_tells_its_version(
+    url: str, tag: str, minors: list[tuple[int, int]]
 ) -> None:
     text = document(
         "flux/flux.yaml",
         "apiVersion: source.toolkit.fluxcd.io/v1beta2",
         "kind: OCIRepository",
         "metadata: {name: flux-manifests, namespace: flux-system}",
-        f"spec: {{url: 'oci://ghcr.io/fluxcd/flux-manifests', ref: {{tag: {tag}}}}}",
+        f"spec: {{url: '{url}', ref: {{tag: {tag}}}}}",
     )
 
     assert [one.value for one in fabric(text).pins.flux] == minors

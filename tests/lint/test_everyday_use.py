@@ -185,6 +185,16 @@ def test_watching_survives_settings_that_are_wrong(
     assert _line(watching).startswith("linted in ")
 
 
+def test_watching_notices_cluster_templates_input(
+    watching: "subprocess.Popen[str]", repository: Path
+) -> None:
+    assert _line(watching).startswith("linted in ")
+
+    write_files(repository, {"cluster.toml": "[network]\n"})
+
+    assert _line(watching).startswith("linted in ")
+
+
 def test_only_changed_files_are_read_again(tmp_path: Path) -> None:
     files = Files(write_files(tmp_path, {"a.yaml": "a: 1\n", "b.yaml": "b: 1\n", "c.yaml": "c: 1\n"}))
     files.refresh()

@@ -45,10 +45,25 @@ def test_what_is_missing_is_not_told_where_something_unknown_may_bring_it(rule: 
     assert hits(rule, failing(rule) + unknown) == []
 
 
-def test_a_namespace_that_a_helmfile_may_make_is_not_missed() -> None:
-    helmfile = "# file: bootstrap/helmfile.yaml\nreleases: [{name: cert-manager, namespace: cert-manager}]\n"
+@pytest.mark.parametrize(
+    ("release", "count"),
+    [
+        ("name: metallb, namespace: metallb-system", 0),
+        ("name: metallb, namespace: '{{ .Values.namespace }}'", 0),
+        ("name: metallb, namespace: metallb-system, createNamespace: false", 1),
+        ("name: cert-manager, namespace: cert-manager", 1),
+    ],
+)
+def test_only_a_namespace_that_a_helmfile_may_make_is_not_missed(release: str, count: int) -> None:
+    helmfile = f"# file: bootstrap/helmfile.yaml\nreleases: [{{{release}}}]\n"
 
-    assert hits("REF002", failing("REF002") + helmfile) == []
+    assert len(hits("REF002", failing("REF002") + helmfile)) == count
+
+
+def test_where_others_than_flux_make_namespaces_none_is_missed() -> None:
+    other = "# file: terraform/pgo.yaml\napiVersion: v1\nkind: Namespace\nmetadata: {name: pgo}\n"
+
+    assert hits("REF002", failing("REF002") + other) == []
 
 
 def test_a_source_in_another_namespace_is_told_with_where_it_is() -> None:

@@ -222,3 +222,28 @@ def test_a_kubernetes_of_k3s_is_not_one_for_talos() -> None:
 
     assert messages("VER010", talos, plan) == []
     assert len(messages("VER010", talconfig(node(1), more="kubernetesVersion: v1.40.0\n"))) == 1
+
+
+def test_who_denies_everything_has_no_rest_to_allow() -> None:
+    policy = (
+        "# file: policies/one.yaml\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n"
+        "metadata: {name: one, namespace: apps}\nspec: {endpointSelector: {}, ingressDeny: [DENIED]}\n"
+    )
+
+    assert len(messages("POL034", policy.replace("DENIED", "{fromEntities: [world]}"))) == 1
+    assert messages("POL034", policy.replace("DENIED", "{}")) == []
+
+
+def test_values_that_flux_fills_in_differ_from_nothing() -> None:
+    chart = (
+        "# file: ansible/cilium.yaml\napiVersion: helm.cattle.io/v1\nkind: HelmChart\n"
+        "metadata: {name: cilium, namespace: kube-system}\n"
+        "spec: {chart: cilium, version: 1.20.2, valuesContent: 'ipam: {operator: {clusterPoolIPv4PodCIDRList: [10.42.0.0/16]}}'}\n"
+    )
+    filled = "ipam: {operator: {clusterPoolIPv4PodCIDRList: [NETWORK]}}"
+    layer = ROOT.partition("# file: apps/")[0].replace("./apps", "./cilium")
+    release = cilium(filled).replace("[NETWORK]", '["${POD_CIDR}"]')
+    other = cilium(filled).replace("NETWORK", "10.43.0.0/16")
+
+    assert len(messages("BTS006", layer, chart, other)) == 1
+    assert messages("BTS006", layer, chart, release) == []

@@ -188,6 +188,8 @@ def _effective(one: CiliumRelease, path: str) -> Any:  # noqa: ANN401 - values h
 
 
 def _is_template(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_is_template, value))
     return is_open(value) or (isinstance(value, str) and "{{" in value)
 
 

@@ -49,6 +49,8 @@ def only_denying(fabric: Fabric) -> Iterator[Hit]:
             ):
                 continue
             places = {_EVERYWHERE, policy.item.namespace}
+            if any(not one.body for one in policy.rules(denied)):
+                continue  # It denies everything, so there is no rest.
             if not any((direction, policy.is_for_hosts, place) in allowing for place in places):
                 message = f"{denied} alone also drops all other {direction} of what the policy selects"
                 yield policy.hit(message, denied)

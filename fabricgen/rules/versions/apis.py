@@ -1,6 +1,7 @@
 """apiVersions that nobody serves, or soon nobody will."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from fabricgen.fabric import Fabric, UnknownError, agreed, only
@@ -120,7 +121,8 @@ def _old(fabric: Fabric, goes: Callable[[flux_apis.Served], bool], flux: Minor) 
             edit for item in {one.origin: one for one in items}.values() for edit in _flux_edit(item, flux)
         ]
         message = f"{version} {kind} is served up to Flux {last}{_others(fabric, version, kind)}"
-        yield Hit.at(items[0], _PATH, message, *edits)
+        first, *more = (Hit.at(item, _PATH, message) for item in items)
+        yield replace(first, edits=tuple(edits), same=tuple(more))
 
 
 def _others(fabric: Fabric, version: str, kind: str) -> str:
