@@ -148,11 +148,9 @@ def command_parser(name: str) -> Parser:
 
 
 def _texts(arguments: ModuleType) -> dict[str, Any]:
-    examples = getattr(arguments, "EXAMPLES", ())
-    codes, page = getattr(arguments, "EXIT_CODES", ""), getattr(arguments, "PAGE", "")
     return {
         "description": filled(arguments.DESCRIPTION),
-        "epilog": foot(examples, exit_codes=codes, page=page) or getattr(arguments, "EPILOG", ""),
+        "epilog": foot(arguments.EXAMPLES, exit_codes=arguments.EXIT_CODES, page=arguments.PAGE),
     }
 
 
