@@ -127,6 +127,18 @@ class Fabric:
         return told or any(one.chart == "kustomize-mutating-webhook" for one in self.helm_releases)
 
     @cached_property
+    def is_read(self) -> bool:
+        """Whether at least half of the Flux Kustomizations of the repository are applied, as far as can be seen.
+
+        Where most are not, what starts the cluster was not understood, and what seems to be missing may be there.
+        """
+        written = sum(
+            one["kind"] == "Kustomization" and str(one["apiVersion"]).startswith(_KUSTOMIZE)
+            for one in self.cluster.repository.documents
+        )
+        return not self.cluster.is_alone or 2 * len({one.item.origin for one in self.layers}) >= written
+
+    @cached_property
     def is_closed(self) -> bool:
         """Whether all that Flux applies is in the repository: no other sources, no objects that make objects."""
         if self.complete:
@@ -134,6 +146,7 @@ class Fabric:
         made = self.of("fluxcd.controlplane.io", "ResourceSet")
         return (
             bool(self.layers)
+            and self.is_read
             and not made
             and all(one.path is not None and not one.is_open for one in self.layers)
         )

@@ -4,6 +4,7 @@ A repository often applies Kustomizations of other repositories; their paths lea
 An artifact may hold only a part of the repository, and somebody may look at a part only: then paths start elsewhere.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _DISTRIBUTION: Final = {
 }
 """What the chart says where the values say nothing."""
 _DEEPEST: Final = 3
+_ADDRESS: Final = re.compile(r"^(?:[a-z]+://)?(?:[^@/]+@)?")
 _TOP: Final = PurePosixPath()
 Key = tuple[str, str]
 """Kind and name of a source."""
@@ -93,6 +95,7 @@ class OwnSource:
             for one in repository.documents
             if str(one["apiVersion"] or "").startswith(f"{SOURCE_GROUP}/")
         }
+        urls |= _synced(repository)
         leading = [
             one for one in layers if (path := _written(one)) and path.parts and repository.folder(path)
         ]
@@ -154,6 +157,24 @@ class OwnSource:
         return added / PurePosixPath(*path.parts[dropped:])
 
 
+def _synced(repository: Repository) -> dict[Key, str]:
+    """Return the addresses that FluxInstances, or the values of their chart, sync: Flux makes the sources itself."""
+    found: dict[Key, str] = {}
+    for document in repository.documents:
+        if not isinstance(document.body, dict) or "sync" not in document.text:
+            continue
+        item = Item(origin=document, body=document.body)
+        one = item if item.kind == "FluxInstance" else instance_of(item)
+        if one is not None and (key := _key(one)) is not None and sync_of(one).get("url"):
+            found[key] = _plain(str(sync_of(one)["url"]))
+    return found
+
+
+def _plain(url: str) -> str:
+    """Return an address without its scheme, user and ending: the same repository is read in several ways."""
+    return _ADDRESS.sub("", url.lower()).replace(":", "/").rstrip("/").removesuffix(".git")
+
+
 def _leading(repository: Repository, layers: Sequence[Item]) -> set[Key]:
     """Return the sources most of whose layers have paths that are folders here, more than one deep.
 
@@ -191,5 +212,4 @@ def _written(item: Item) -> PurePosixPath | None:
 
 def _url(document: SourceDocument) -> str:
     spec = document["spec"]
-    url = str(spec.get("url") or "") if isinstance(spec, Mapping) else ""
-    return url.rstrip("/").removesuffix(".git").lower()
+    return _plain(str(spec.get("url") or "")) if isinstance(spec, Mapping) else ""

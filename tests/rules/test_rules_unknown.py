@@ -247,3 +247,86 @@ def test_values_that_flux_fills_in_differ_from_nothing() -> None:
 
     assert len(messages("BTS006", layer, chart, other)) == 1
     assert messages("BTS006", layer, chart, release) == []
+
+
+def test_a_layer_that_two_others_apply_is_no_second_release() -> None:
+    layers = "".join(
+        f"# file: flux/{name}.yaml\n"
+        + ROOT.partition("# file: apps/")[0]
+        .partition("\n")[2]
+        .replace("./apps", "./cilium")
+        .replace("name: cluster", f"name: {name}")
+        for name in ("one", "two")
+    )
+
+    assert messages("BTS004", layers, cilium()) == []
+
+
+def test_what_flux_syncs_tells_other_repositories_of_the_same_layout(tmp_path: Path) -> None:
+    instance = (
+        "# file: flux/instance.yaml\napiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\n"
+        "metadata: {name: flux, namespace: flux-system}\n"
+        "spec: {distribution: {version: 2.8.x, registry: ghcr.io/fluxcd}, sync: {kind: GitRepository, "
+        "url: 'https://example.org/me/here.git', path: flux/cluster, ref: refs/heads/main}}\n"
+    )
+    root = ROOT.replace("# file: flux/cluster.yaml", "# file: flux/cluster/apps.yaml").replace(
+        "./apps", "./kubernetes/apps"
+    )
+    root = root.replace("# file: apps/", "# file: kubernetes/apps/").replace(
+        "[map.yaml]", "[one/ks.yaml, two/ks.yaml]"
+    )
+    source = (
+        "# file: kubernetes/apps/one/ks.yaml\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n"
+        "metadata: {name: there, namespace: flux-system}\nspec: {interval: 1h, url: 'ssh://git@example.org/me/ADDRESS'}\n---\n"
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: one, namespace: flux-system}\n"
+        "spec: {prune: true, path: ./kubernetes/apps/two/app, sourceRef: {kind: GitRepository, name: there}}\n"
+    )
+    waiting = (
+        "# file: kubernetes/apps/two/ks.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: two, namespace: flux-system}\n"
+        "spec: {prune: true, path: ./kubernetes/apps/two/app, dependsOn: [{name: elsewhere}], "
+        "sourceRef: {kind: GitRepository, name: flux-system}}\n"
+        "# file: kubernetes/apps/two/app/map.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two, namespace: default}\n"
+    )
+    files = [*split(instance), *split(root), *split(waiting)]
+
+    assert "FLX004" in told(tmp_path / "same", *files, source.replace("ADDRESS", "here"))
+    assert "FLX004" not in told(tmp_path / "other", *files, source.replace("ADDRESS", "other"))
+
+
+def test_a_kustomization_that_its_folder_leaves_out_is_not_judged_as_it_stands(tmp_path: Path) -> None:
+    alone = ROOT.replace(
+        ", namespace: flux-system}\nspec: {prune", "}\nspec: {dependsOn: [{name: none}], prune"
+    )
+
+    assert told(
+        tmp_path / "whole", *split(alone.replace("{name: cluster}", "{name: cluster, namespace: a}"))
+    ) == ["FLX004"]
+    assert told(tmp_path / "bare", *split(alone)) == []
+
+
+def test_where_most_kustomizations_are_not_reached_nothing_is_said_to_be_missing(tmp_path: Path) -> None:
+    waiting = ROOT.replace("prune: true", "prune: true, dependsOn: [{name: none}]")
+    lost = "".join(
+        f"# file: lost/{name}/ks.yaml\n"
+        + ROOT.partition("# file: apps/")[0]
+        .partition("\n")[2]
+        .replace("./apps", f"./gone/{name}")
+        .replace("name: cluster", f"name: {name}")
+        .replace("name: flux-system}}", "name: other}}")
+        for name in ("one", "two")
+    )
+
+    assert told(tmp_path / "known", *split(waiting)) == ["FLX004"]
+    assert told(tmp_path / "lost", *split(waiting), *split(lost)) == []
+
+
+def test_a_name_outside_with_a_search_domain_behind_it_is_no_service() -> None:
+    policy = (
+        "# file: policies/one.yaml\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n"
+        "metadata: {name: one, namespace: apps}\nspec: {endpointSelector: {}, egress: [{toFQDNs: [NAMES]}]}\n"
+    )
+    searched = "{matchName: example.org}, {matchName: example.org.apps.svc.cluster.local}"
+
+    assert len(messages("POL033", policy.replace("NAMES", "{matchName: web.apps.svc.cluster.local}"))) == 1
+    assert messages("POL033", policy.replace("NAMES", searched)) == []

@@ -51,7 +51,7 @@ def depends_on_nothing(fabric: Fabric) -> Iterator[Hit]:
     for name in running:
         by_name.setdefault(name.name, []).append(name)
     for item in running.values():
-        for number, target in _dependencies(item) if item.exact else ():
+        for number, target in _dependencies(item) if item.exact and item.namespace else ():
             if target in running or "$" in target.name:
                 continue
             others = by_name.get(target.name, [])

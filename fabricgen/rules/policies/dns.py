@@ -71,11 +71,17 @@ def wildcard_in_name(fabric: Fabric) -> Iterator[Hit]:
     fix="Use toEndpoints or toServices for what runs in the cluster.",
 )
 def names_inside(fabric: Fabric) -> Iterator[Hit]:
-    """Yield each name of a Service of the cluster."""
+    """Yield each name of a Service of the cluster; not one outside with the search domains of pods behind it."""
     for one in rules_of(fabric, "egress"):
+        names = {text.rstrip(".") for _, _, text in _names(one)}
         for path, _, text in _names(one):
             name = text.rstrip(".")
-            if path[-3] == "toFQDNs" and name.endswith((".svc.cluster.local", ".svc")):
+            service = name.removesuffix(".cluster.local").removesuffix(".svc").rpartition(".")[0]
+            if (
+                path[-3] == "toFQDNs"
+                and name.endswith((".svc.cluster.local", ".svc"))
+                and service not in names
+            ):
                 yield one.policy.hit_at(path, f"{text} is a Service of the cluster")
 
 

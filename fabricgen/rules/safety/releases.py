@@ -75,7 +75,9 @@ def dead_settings(fabric: Fabric) -> Iterator[Hit]:
 )
 def encrypted(fabric: Fabric) -> Iterator[Hit]:
     """Yield the first encrypted Secret of each layer that decrypts nothing."""
-    for layer in fabric.layers if not fabric.changes_layers else ():
+    for layer in fabric.layers if fabric.is_read and not fabric.changes_layers else ():
+        if not layer.item.namespace:
+            continue  # What gives it a namespace may give it more.
         if layer.item.kind != "Kustomization" or not layer.item.exact or layer.item.get("spec", "decryption"):
             continue
         found = next((one for one in layer.items if _is_encrypted(one)), None)
