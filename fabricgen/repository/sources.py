@@ -178,12 +178,14 @@ def _plain(url: str) -> str:
 def _leading(repository: Repository, layers: Sequence[Item]) -> set[Key]:
     """Return the sources most of whose layers have paths that are folders here, more than one deep.
 
-    What starts a cluster and what it applies often name the repository differently.
+    What starts a cluster and what it applies often name the repository differently. A layer that stands in the folder
+    that it applies says nothing: it may well mean the same folder of another repository.
     """
     paths: dict[Key, list[PurePosixPath | None]] = {}
     for one in layers:
-        if (key := _key(one)) is not None:
-            paths.setdefault(key, []).append(_written(one))
+        key, path = _key(one), _written(one)
+        if key is not None and (path is None or path not in PurePosixPath(one.origin.file).parents):
+            paths.setdefault(key, []).append(path)
     return {
         key
         for key, found in paths.items()

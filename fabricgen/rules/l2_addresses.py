@@ -162,6 +162,8 @@ def ipv6_before_ndp(fabric: Fabric) -> Iterator[Hit]:
     cilium = fabric.cilium
     if cilium is None or not is_l2_only(fabric) or cilium.is_at_least(_NDP_SINCE):
         return
+    if not cilium.is_on("ipv6.enabled"):
+        return  # Services have no IPv6, so nobody draws from these.
     for pool in (one for one in fabric.pools if one.owner == "cilium"):
         for block in (one for one in pool.blocks if one.range.version == _IPV6):
             message = f"{block.text} is IPv6, and Cilium {cilium.version} announces IPv4 by L2"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fabric_files import cilium, messages, node, pool, service, talconfig, values_of
+from fabric_files import cilium, l2_policy, messages, node, pool, service, talconfig, values_of
 
 from fabricgen.lint import lint_path
 
@@ -330,3 +330,32 @@ def test_a_name_outside_with_a_search_domain_behind_it_is_no_service() -> None:
 
     assert len(messages("POL033", policy.replace("NAMES", "{matchName: web.apps.svc.cluster.local}"))) == 1
     assert messages("POL033", policy.replace("NAMES", searched)) == []
+
+
+@pytest.mark.parametrize(("more", "count"), [("ipv6: {enabled: true}", 1), ("ipv6: {enabled: false}", 0)])
+def test_addresses_of_a_family_that_services_do_not_have_are_announced_by_nobody(
+    more: str, count: int
+) -> None:
+    old = cilium(f"kubeProxyReplacement: true, l2announcements: {{enabled: true}}, {more}", version="1.18.6")
+
+    assert len(messages("L2A014", old, pool("cidr: 'fd00:10::200/120'"), l2_policy())) == count
+
+
+def test_a_layer_in_the_folder_that_it_applies_means_that_of_another_repository(tmp_path: Path) -> None:
+    root = ROOT.replace("# file: flux/", "# file: start/").replace("./apps", "./kubernetes/apps")
+    root = root.replace("# file: apps/", "# file: kubernetes/apps/").replace("[map.yaml]", "[one, two]")
+    there = (
+        "# file: kubernetes/apps/one/there.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: one, namespace: flux-system}\n"
+        "spec: {prune: true, path: ./kubernetes/apps/one, sourceRef: {kind: GitRepository, name: there}}\n"
+        "# file: kubernetes/apps/one/kustomization.yaml\nresources: [there.yaml]\n"
+    )
+    here = (
+        "# file: kubernetes/apps/two/ks.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: two, namespace: flux-system}\nspec: {prune: true, path: ./kubernetes/apps/two/app, "
+        "dependsOn: [{name: of-there}], sourceRef: {kind: GitRepository, name: flux-system}}\n"
+        "# file: kubernetes/apps/two/kustomization.yaml\nresources: [ks.yaml]\n"
+        "# file: kubernetes/apps/two/app/map.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two, namespace: default}\n"
+    )
+
+    assert told(tmp_path, *split(root), *split(there), *split(here)) == []
