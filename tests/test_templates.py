@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from fabricgen.errors import TemplateError
-from fabricgen.templates import Templates, find_root
+from fabricgen.template_folders import find_root
+from fabricgen.templates import Templates
 
 NAME = "flux/layer.yaml.j2"
 
