@@ -141,7 +141,7 @@ def test_the_limit_of_requests_follows_the_services() -> None:
 
 @pytest.mark.parametrize(("version", "count"), [("1.18.11", 1), ("1.19.0", 0)])
 def test_ipv6_is_announced_since_119(version: str, count: int) -> None:
-    files = cilium(ON, version), l2_policy(), pool("cidr: 'fd00::/120'")
+    files = cilium(f"{ON}, ipv6: {{enabled: true}}", version), l2_policy(), pool("cidr: 'fd00::/120'")
 
     assert len(messages("L2A014", *files)) == count
 
