@@ -140,7 +140,10 @@ class Fabric:
 
     @cached_property
     def is_closed(self) -> bool:
-        """Whether all that Flux applies is in the repository: no other sources, no objects that make objects."""
+        """Whether all that Flux applies is in the repository: no other sources, no objects that make objects.
+
+        A layer that applies itself, and starts nothing, may mean the same folder of another repository.
+        """
         if self.complete:
             return True
         made = self.of("fluxcd.controlplane.io", "ResourceSet")
@@ -149,6 +152,9 @@ class Fabric:
             and self.is_read
             and not made
             and all(one.path is not None and not one.is_open for one in self.layers)
+            and not any(
+                one.above and one.item.origin in {it.origin for it in one.items} for one in self.layers
+            )
         )
 
     @cached_property

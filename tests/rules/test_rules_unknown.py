@@ -358,4 +358,13 @@ def test_a_layer_in_the_folder_that_it_applies_means_that_of_another_repository(
         "# file: kubernetes/apps/two/app/map.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two, namespace: default}\n"
     )
 
-    assert told(tmp_path, *split(root), *split(there), *split(here)) == []
+    assert told(tmp_path / "unnamed", *split(root), *split(there), *split(here)) == []
+    assert (
+        told(
+            tmp_path / "own",
+            *split(root),
+            *split(there.replace("name: there}}", "name: flux-system}}")),
+            *split(here),
+        )
+        == []
+    )
