@@ -108,7 +108,7 @@ def flux_version_deprecated(fabric: Fabric) -> Iterator[Hit]:
 
 
 def _old(fabric: Fabric, goes: Callable[[flux_apis.Served], bool], flux: Minor) -> Iterator[Hit]:
-    """Yield one hit for each kind and version that goes, at the first of its objects; its edits are those of all."""
+    """Yield one hit for each kind and version that goes, for all of its objects at once."""
     found: dict[tuple[str, str], list[Item]] = {}
     for item in _flux_items(fabric):
         served = flux_apis.versions_of(item.group, item.kind).get(_version(item))
@@ -116,10 +116,9 @@ def _old(fabric: Fabric, goes: Callable[[flux_apis.Served], bool], flux: Minor) 
             found.setdefault((item.api_version, item.kind), []).append(item)
     for (version, kind), items in found.items():
         until = flux_apis.versions_of(items[0].group, kind)[_version(items[0])].until
-        last = format_minor(_before(until)) if until else ""
-        edits = [
-            edit for item in {one.origin: one for one in items}.values() for edit in _flux_edit(item, flux)
-        ]
+        last = format_minor((until[0], until[1] - 1)) if until else ""
+        written = {one.origin: one for one in items}.values()
+        edits = [edit for item in written for edit in _flux_edit(item, flux)]
         message = f"{version} {kind} is served up to Flux {last}{_others(fabric, version, kind)}"
         first, *more = (Hit.at(item, _PATH, message) for item in items)
         yield replace(first, edits=tuple(edits), same=tuple(more))
@@ -130,10 +129,6 @@ def _others(fabric: Fabric, version: str, kind: str) -> str:
     documents = fabric.cluster.repository.documents
     count = sum(one["kind"] == kind and one["apiVersion"] == version for one in documents) - 1
     return f"; {count} more {'documents say' if count > 1 else 'document says'} so" if count > 0 else ""
-
-
-def _before(minor: Minor) -> Minor:
-    return minor[0], minor[1] - 1
 
 
 @rule(
