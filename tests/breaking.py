@@ -61,6 +61,7 @@ class Break:
     lasts: bool = False
     only: str = ""
     seen: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
 
     def wrap(self, name: str) -> Callable[..., Any]:
         """Return the operation with the break built in."""
@@ -70,6 +71,7 @@ class Break:
                 return _REAL[name](*args, **options)
             number = len(self.seen)
             self.seen.append(name)
+            self.places.append(str(args[0]))
             hit = number == self.at or (self.lasts and 0 <= self.at <= number)
             if hit and self.only in {"", name}:
                 if self.halfway and name == "write":
@@ -277,7 +279,9 @@ def _count_in_child(work: Path, case: Scenario, told: Path) -> None:
             render(work, case)
         except TreeError:
             assert case.failing
-    seen = [one for one in stop.seen if one in {"open", *_AUDITED.values()}]
+    told_of = {"open", *_AUDITED.values()}
+    inside = zip(stop.seen, stop.places, strict=True)  # the whole command also writes what it remembers
+    seen = [one for one, place in inside if one in told_of and str(work) in place]
     struck = 1 if case.failing else 0
     assert len(seen) - struck == len(audited), (len(seen), len(audited))
     told.write_text(json.dumps(stop.seen))

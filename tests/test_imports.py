@@ -263,6 +263,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "commands": {
         "atomic",
+        "fabric",
         "importing",
         "doctor",
         "report",

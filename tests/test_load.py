@@ -84,7 +84,7 @@ def test_a_description_that_is_no_mapping_is_refused() -> None:
     assert refusal("- name: home\n") == [
         (
             "home.yaml:1: is a list, where a mapping (`key: value`) is needed; its keys are: name, kubernetes, "
-            "distribution, endpoint, networks, hardware, nodes, cni, metallb, flux, decisions, ignore"
+            "distribution, endpoint, networks, hardware, nodes, cni, metallb, flux, components, rules, decisions, ignore"
         ),
     ]
 

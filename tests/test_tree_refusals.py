@@ -231,7 +231,9 @@ def test_a_root_below_a_file_is_refused(tmp_path: Path) -> None:
 
     problems = refuse(tmp_path / "gitops/home", TEXTS)
 
-    assert problems == [f"{tmp_path}/gitops/home: cannot be read: Not a directory"]
+    assert problems == [
+        f"{tmp_path}/gitops/home: cannot be read: Not a directory; Move it away and render again"
+    ]
 
 
 @pytest.mark.parametrize(

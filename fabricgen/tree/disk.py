@@ -23,7 +23,7 @@ def read_file(root: Path, path: PurePosixPath) -> bytes | None:
         problem = Problem(
             file=str(place),
             message=f"cannot be read: {error.strerror or error}",
-            hint="make it readable, or look at the disk",
+            hint=_MOVE if isinstance(error, NotADirectoryError) else "make it readable, or look at the disk",
         )
         raise TreeError([problem]) from error
 

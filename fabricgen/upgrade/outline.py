@@ -228,15 +228,17 @@ def _output(changes: Changes) -> Iterator[Section]:
     again = len(changes.output.objects) - len(shown)
     lines = [*_whole(shown), *_values(shown)]
     if again:
-        lines.append(Line(text=f"and {again} files of the README and the runbook, which say it again"))
+        lines.append(
+            Line(text=f"and {again} files of the README, its pictures and the runbook, which say it again")
+        )
     if lines:
         yield Section(title="What our tree says differently", lines=tuple(lines))
 
 
 def _says_again(file: str) -> bool:
-    """Whether a file says what others say: the README and the runbook, which people read and nothing applies."""
+    """Whether a file says what others say: pages, pictures and the runbook, which people read and nothing applies."""
     *folders, name = file.split("/")
-    return name == "README.md" or "bootstrap" in folders
+    return name == "README.md" or not {"bootstrap", "pictures"}.isdisjoint(folders)
 
 
 def _whole(objects: Sequence[ObjectDiff]) -> Iterator[Line]:

@@ -36,7 +36,8 @@ def restarts_of(moves: Sequence[Move], *, output: TreeDiff, cluster: Cluster) ->
 def _by_output(output: TreeDiff) -> Iterator[Restart]:
     for thing, value in output.values:
         is_input_gone = thing.kind == "removed" and thing.family in _INPUTS
-        if value.judgement.impact is not Impact.NOTHING and not is_input_gone:
+        is_for_people = thing.family in {"page", "text"}
+        if value.judgement.impact is not Impact.NOTHING and not (is_input_gone or is_for_people):
             about = f"{thing.label} {format_path(value.path)}".strip()
             yield Restart(about=about, judgement=value.judgement)
 

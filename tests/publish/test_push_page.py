@@ -3,21 +3,11 @@
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
-from fabricgen.commands.parser import parser
 from fabricgen.publish import failure
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "push.md").read_text(encoding="utf-8")
-
-
-def test_every_option_on_the_page_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        parser("push").parse_args(["push", "--help"])
-    known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
-
-    assert set(re.findall(r"(?<!-)--[a-z][a-z-]+", PAGE)) <= known
 
 
 def test_every_sentence_of_the_table_is_told_by_somebody() -> None:
