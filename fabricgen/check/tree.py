@@ -22,8 +22,12 @@ from fabricgen.repository import Place, Repository
 from fabricgen.repository.reading import read_texts
 from fabricgen.validation.files import SUFFIXES
 
-# In what we write nothing is left to somebody's habits: what is a note to a stranger is a fault here.
-STRICT: Final = frozenset({"FLX003", "GWY018", "REF002", "REF003"})
+# What we write is all there is, and nothing of it is left to habits: what may be elsewhere in a stranger's repository, or
+# meant so, is a fault here.
+STRICT: Final = frozenset(
+    ("BTS004", "FLS003", "FLS014", "FLX001", "FLX003", "FLX004", "FLX007", "GWY018")
+    + ("REF001", "REF002", "REF003", "VER007", "VER010")
+)
 
 
 def folder_of(files: tuple[File, ...]) -> str:

@@ -33,7 +33,7 @@ def _applied(fabric: Fabric) -> Iterator[Item]:
 
 @rule(
     "REF001",
-    "error",
+    "warning",
     "The source that a Kustomization or HelmRelease names is there",
     why="Flux answers that it cannot find the source, and applies nothing.",
     source=_SOURCE,

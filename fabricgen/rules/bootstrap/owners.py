@@ -53,7 +53,7 @@ def _of_flux(fabric: Fabric) -> list[CiliumRelease]:
 
 @rule(
     "BTS004",
-    "error",
+    "warning",
     "One HelmRelease installs Cilium",
     why="Two releases of the chart are two agents on each node that fight over its interfaces and maps.",
     source=f"{_HELM}/#release-name",

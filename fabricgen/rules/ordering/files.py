@@ -152,7 +152,7 @@ def _mentioned(repository: Repository) -> set[str]:
 
 @rule(
     "FLX007",
-    "error",
+    "warning",
     "The path of a Flux Kustomization leads to a folder",
     why="Flux answers `kustomization path not found`, and the Kustomization never becomes ready.",
     source=_PATH,

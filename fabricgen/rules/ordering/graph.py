@@ -36,7 +36,7 @@ def _dependencies(item: Item) -> Iterator[tuple[int, Name]]:
 
 @rule(
     "FLX004",
-    "error",
+    "warning",
     "dependsOn names an object of the same kind that is there",
     why="It is never applied: Flux answers `dependency not found` for ever.",
     source=_DEPENDENCIES,

@@ -15,7 +15,7 @@ _PLAIN: Final = re.compile(r"(?<!\$)\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}")
 
 @rule(
     "FLX001",
-    "error",
+    "warning",
     "A substitution has a value",
     why="Where a Kustomization substitutes variables, it does so in every object: from Flux 2.9 on a name without a "
     "value fails the whole Kustomization, before it became an empty text, in scripts and configurations too.",

@@ -73,7 +73,7 @@ def namespace_of_kubernetes(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "FLS003",
-    "error",
+    "warning",
     "A Namespace keeps its name",
     why="kustomize gives a Namespace the name in `namespace:` (and Flux that in targetNamespace), so the one that is "
     "written is never made, the other becomes a part of this Kustomization, and pruning can delete it.",

@@ -66,7 +66,7 @@ def dead_settings(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "FLS014",
-    "error",
+    "warning",
     "What SOPS has encrypted is decrypted by its Kustomization",
     why="kustomize-controller refuses a Secret that is encrypted unless decryption is configured, and applies nothing "
     "of the Kustomization.",

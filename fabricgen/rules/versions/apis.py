@@ -223,7 +223,7 @@ def cilium_version_deprecated(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "VER007",
-    "error",
+    "warning",
     "The CRDs of Gateway API that are applied serve the objects",
     why="The API server knows no such kind, so the Kustomization that applies the object fails.",
     source="https://github.com/kubernetes-sigs/gateway-api/tree/v1.6.1/config/crd",

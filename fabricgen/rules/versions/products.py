@@ -113,7 +113,7 @@ def crds_of_another_release(fabric: Fabric) -> Iterator[Hit]:
 
 @rule(
     "VER010",
-    "error",
+    "warning",
     "Talos accepts the version of Kubernetes",
     why="Talos refuses the machine configuration: the node does not take it, and an upgrade stops there.",
     source="https://github.com/siderolabs/talos/tree/v1.14.1/pkg/machinery/compatibility",
