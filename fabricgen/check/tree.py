@@ -25,8 +25,10 @@ from fabricgen.validation.files import SUFFIXES
 # What we write is all there is, and nothing of it is left to habits: what may be elsewhere in a stranger's repository, or
 # meant so, is a fault here.
 STRICT: Final = frozenset(
-    ("BTS004", "FLS003", "FLS014", "FLX001", "FLX003", "FLX004", "FLX007", "GWY018")
-    + ("REF001", "REF002", "REF003", "VER007", "VER010")
+    (
+        *("BTS004", "FLS003", "FLS014", "FLX001", "FLX003", "FLX004", "FLX007", "GWY018"),
+        *("REF001", "REF002", "REF003", "VER007", "VER010"),
+    )
 )
 
 
