@@ -13,6 +13,7 @@ from fabricgen.fabric.gateways import Gateway, Listener, Parent, Route
 from fabricgen.fabric.helm import HelmRelease
 from fabricgen.fabric.installs import Install
 from fabricgen.fabric.links import NodeLink
+from fabricgen.fabric.machine_files import MachineFile
 from fabricgen.fabric.pins import Pins, agreed, only
 from fabricgen.fabric.pools import Announcement, Pool
 from fabricgen.fabric.reserved import Reserved
@@ -30,6 +31,7 @@ __all__ = [
     "Install",
     "K3sConfig",
     "Listener",
+    "MachineFile",
     "NodeLink",
     "Parent",
     "Pins",

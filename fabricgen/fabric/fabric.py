@@ -16,7 +16,14 @@ from fabricgen.fabric.gateways import Gateway, Route, find_gateways, find_routes
 from fabricgen.fabric.helm import HelmRelease, find_helm_releases
 from fabricgen.fabric.installs import Install, find_installs, is_mentioned_beside
 from fabricgen.fabric.links import NodeLink, find_links
-from fabricgen.fabric.machines import Node, find_networks, find_nodes
+from fabricgen.fabric.machine_files import (
+    MachineFile,
+    Templates,
+    find_machine_files,
+    of_machines,
+    read_templates,
+)
+from fabricgen.fabric.machines import Node, called_after_address, find_networks, find_nodes
 from fabricgen.fabric.pins import Pins, find_pins
 from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
 from fabricgen.fabric.releases import find_cilium
@@ -169,8 +176,22 @@ class Fabric:
 
     @cached_property
     def talos(self) -> tuple[TalosDocument, ...]:
-        """Every Talos document and patch."""
-        return tuple(find_talos(self.items))
+        """Every Talos document and patch, those that templates make as far as they are told."""
+        return tuple(of_machines(self._all_talos, self.machine_files))
+
+    @cached_property
+    def _all_talos(self) -> tuple[TalosDocument, ...]:
+        return (*find_talos(self.items), *self.machine_templates.documents)
+
+    @cached_property
+    def machine_templates(self) -> Templates:
+        """What templates of Talos machine configs say."""
+        return read_templates(self.cluster.templates, cluster=self.name)
+
+    @cached_property
+    def machine_files(self) -> tuple[MachineFile, ...]:
+        """The files that are each about one machine with Talos."""
+        return find_machine_files(self._all_talos)
 
     @cached_property
     def k3s(self) -> tuple[K3sConfig, ...]:
@@ -230,6 +251,7 @@ class Fabric:
     def nodes(self) -> tuple[Node, ...]:
         """The machines whose address is told; not necessarily all there are."""
         found = tuple(find_nodes(self.items, self.talos, self.k3s))
+        found += tuple(called_after_address(self.machine_files, found))
         return found or tuple(find_nodes((self.template.item,), (), ()) if self.template else ())
 
     @cached_property

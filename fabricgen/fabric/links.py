@@ -24,7 +24,8 @@ class NodeLink:
         name: of the machine.
         networks: of its addresses, where they are written with a prefix length.
         interfaces: the names that are told.
-        named: whether every interface that is told has a name, rather than a selector of devices.
+        named: whether every interface that is told has its own name, rather than an alias, a selector of devices, or
+            what SOPS has encrypted.
         dhcp: whether it gets addresses that nothing here tells.
     """
 
@@ -66,9 +67,12 @@ def find_links(items: Sequence[Item], talos: Sequence[TalosDocument]) -> Iterato
                 if isinstance(node, Mapping):
                     interfaces = node.get("networkInterfaces")
                     _read_interfaces(interfaces, told.setdefault(str(node.get("hostname")), _Told()))
+    aliases = {document.get("name") for document in talos if document.kind == "LinkAliasConfig"}
     for document in talos:
         if document.role == "node":
-            _read_document(document, told.setdefault(document.node, _Told()))
+            own = told.setdefault(document.node, _Told())
+            _read_document(document, own)
+            own.named &= "sops" not in document.body and not own.interfaces & aliases
     for name, one in told.items():
         if one.networks or one.interfaces or one.dhcp:
             yield NodeLink(

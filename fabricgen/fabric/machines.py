@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fabricgen.addresses import Address, Network
 from fabricgen.fabric.facts import Fact
+from fabricgen.fabric.machine_files import MachineFile
 from fabricgen.fabric.systems import K3sConfig, TalosDocument
 from fabricgen.repository import Item
 
@@ -46,6 +47,16 @@ def read_network(written: object) -> Network | None:
         return None
 
 
+def called_after_address(files: tuple[MachineFile, ...], known: tuple[Node, ...]) -> Iterator[Node]:
+    """Yield the machines whose file is called after their address, where nothing else tells it."""
+    told = {one.address.value for one in known}
+    for one in files:
+        if one.address is not None and one.name and one.address not in told:
+            yield Node(
+                name=one.name, address=Fact(one.address, one.named.item, ()), control_plane=one.control_plane
+            )
+
+
 def find_nodes(
     items: tuple[Item, ...], talos: tuple[TalosDocument, ...], k3s: tuple[K3sConfig, ...]
 ) -> Iterator[Node]:
@@ -82,7 +93,7 @@ def _listed(item: Item) -> Iterator[Node]:
         for key in ("ipAddress", "ip", "host", "address"):
             for text in str(one.get(key, "")).split(","):
                 if (address := read_address(text)) is not None:
-                    role = one.get("role") in {"control-plane", "controlplane"}
+                    role = one.get("role") in ("control-plane", "controlplane")
                     control = one.get("controlPlane", one.get("controller", role))
                     yield Node(
                         name=str(one.get("hostname") or one.get("name") or one.get("host") or text),
@@ -104,10 +115,10 @@ def _of_patch(document: TalosDocument) -> Iterator[Node]:
 
 def _addresses(document: TalosDocument) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     if document.kind in {"LinkConfig", "BondConfig", "VLANConfig", "BridgeConfig"}:
-        for number, one in enumerate(document.get("addresses") or []):
+        for number, one in enumerate(document.items("addresses")):
             if isinstance(one, Mapping):
                 yield ("addresses", number, "address"), one.get("address")
-    for number, interface in enumerate(document.get("machine", "network", "interfaces") or []):
+    for number, interface in enumerate(document.items("machine", "network", "interfaces")):
         found = interface.get("addresses") if isinstance(interface, Mapping) else None
         for place, one in enumerate(found if isinstance(found, list) else []):
             yield ("machine", "network", "interfaces", number, "addresses", place), one

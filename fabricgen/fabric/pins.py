@@ -83,6 +83,8 @@ def _talos(items: Sequence[Item], talos: Sequence[TalosDocument]) -> Iterator[Fa
     yield from _keys(items, "talosVersion", "TalosUpgrade")
     for document in talos:
         yield from _image(document, ("machine", "install", "image"))
+        if document.kind == "UnattendedInstallConfig":
+            yield from _image(document, ("installer", "image"))
 
 
 def _keys(items: Sequence[Item], key: str, kind: str) -> Iterator[Fact[Version]]:

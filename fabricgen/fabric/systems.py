@@ -16,7 +16,7 @@ from fabricgen.validation.machine.forms import TALOS_PLACE, K3sRole, is_k3s, is_
 
 _Path = tuple[str | int, ...]
 Role = Literal["all", "control-plane", "worker", "node", "unknown"]
-_CONTROL_PLANE: Final = re.compile(r"control-?planes?|controllers?|masters?|cp")
+_CONTROL_PLANE: Final = re.compile(r"control(?:-?planes?)?|controllers?|masters?|cp")
 _WORKER: Final = re.compile(r"workers?|agents?")
 _ALL: Final = re.compile(r"all|common|global|globals|cluster|base|general|shared")
 _NODE: Final = re.compile(r"nodes?|hosts?|machines?")
@@ -56,6 +56,11 @@ class TalosDocument:
                 return None
         return value
 
+    def items(self, *path: str | int) -> list[Any]:
+        """Return the list at `path`, an empty one where there is none."""
+        value = self.get(*path)
+        return value if isinstance(value, list) else []
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class K3sConfig:
@@ -81,13 +86,25 @@ def find_talos(items: Sequence[Item]) -> Iterator[TalosDocument]:
     named = dict(one for item in items if _is_talhelper(item) for one in _named_files(item))
     for item in items:
         if is_talos(item.body, file=item.origin.file):
-            role, node = named.get(item.origin.file) or _role_of(PurePosixPath(item.origin.file))
+            role, node = named.get(item.origin.file) or role_of(PurePosixPath(item.origin.file))
             yield TalosDocument(item=item, prefix=(), body=item.body, role=role, node=node)
         elif _is_talhelper(item):
             yield from _talhelper(item)
 
 
-def _role_of(path: PurePosixPath) -> tuple[Role, str]:
+def folder_of_role(name: str) -> Role | None:
+    """Return for which machines the patches in a folder of this name are; None if the name tells nothing of that."""
+    known = name.lower()
+    if _CONTROL_PLANE.fullmatch(known):
+        return "control-plane"
+    if _WORKER.fullmatch(known):
+        return "worker"
+    if _NODE.fullmatch(known):
+        return "node"
+    return "all" if _ALL.fullmatch(known) else None
+
+
+def role_of(path: PurePosixPath) -> tuple[Role, str]:
     """Return for which machines a patch is, from its own name and the folders above it; nearest name first.
 
     A name for all machines counts only where nothing names some: `control-plane/cluster.yaml` is for control planes.

@@ -3,6 +3,7 @@
 Fed with a path and the flags; feeds the command.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from fabricgen.importing.flags import apply_flags
 from fabricgen.importing.flux import read_flux, read_git
 from fabricgen.importing.gateways import read_gateways
 from fabricgen.importing.k3s import is_told, read_k3s
+from fabricgen.importing.machine_files import read_machine_files
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.material import read_material
 from fabricgen.importing.metallb import read_metallb
@@ -121,6 +123,7 @@ def _read(fabric: Fabric, draft: Draft, wanted: Wanted) -> None:
     read_talhelper(fabric, draft, machines)
     read_topf(fabric, draft, machines)
     read_talm(fabric, draft, machines)
+    read_machine_files(fabric, draft, machines)
     read_talos(fabric, draft, machines)
     if is_told(fabric) and not fabric.talos:
         read_k3s(fabric, draft, machines)
@@ -161,9 +164,9 @@ def _cni(fabric: Fabric, draft: Draft) -> None:
     read_contract(fabric, draft)
     if draft.get("cni") is not None:
         return
-    names = {one.get("cluster", "network", "cni", "name") for one in fabric.talos} - {None}
+    names = _texts(one.get("cluster", "network", "cni", "name") for one in fabric.talos)
     deleted = any(one.kind == "KubeFlannelCNIConfig" and one.get("$patch") for one in fabric.talos)
-    backends = {one.get("flannel-backend") for one in fabric.k3s} - {None}
+    backends = _texts(one.get("flannel-backend") for one in fabric.k3s)
     told = bool(fabric.talos or fabric.k3s)
     if told and names <= {"flannel"} and not deleted and "none" not in backends:
         draft.values["cni"] = {"flannel": {}}
@@ -218,3 +221,8 @@ def _count(value: object) -> int:
     if isinstance(value, dict):
         return sum(map(_count, value.values()))
     return sum(map(_count, value)) if isinstance(value, list) else 1
+
+
+def _texts(values: Iterable[object]) -> set[str]:
+    """Return the values that are told, as texts: what is no text is not one that is known."""
+    return {str(one) for one in values if one is not None}

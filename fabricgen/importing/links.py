@@ -5,17 +5,19 @@ Only the link that carries the node's address has a place in the description; ot
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_interface
+from ipaddress import IPv4Interface, IPv6Interface, ip_interface
 from typing import Any, Final
 
 from fabricgen.addresses import Network
+from fabricgen.fabric.machines import read_network
 from fabricgen.importing.draft import Origin
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.page import Page, is_closed
 
 Path = tuple[str | int, ...]
+Interface = IPv4Interface | IPv6Interface
 _MAC: Final = re.compile(r'mac\(link\.(?:permanent_addr|hardware_addr)\) == "(?P<mac>[0-9a-fA-F:]+)"')
-_EVERYWHERE: Final = frozenset({None, "", "0.0.0.0/0", "::/0"})
+_EVERYWHERE: Final = (None, "", "0.0.0.0/0", "::/0")
 _DEFAULT_MTU: Final = 1500
 
 
@@ -82,7 +84,9 @@ def _tidy(machines: Machines, name: str) -> None:
 def _document(page: Page, kind: str, machines: Machines, name: str) -> None:
     """Read the documents of links: the plain one, the bond, the VLAN above one of both."""
     link = str(page.get("name") or "")
-    has_address = bool(page.get("addresses"))
+    has_address = bool(_own(page.get("addresses"), machines))
+    if page.get("addresses") and not has_address:
+        return
     if kind == "VLANConfig":
         for key, value in (("vlan", page.take("vlanID")), ("mtu", page.take("mtu"))):
             machines.put(name, f"interface.{key}", value, page.origin("name"))
@@ -97,7 +101,7 @@ def _document(page: Page, kind: str, machines: Machines, name: str) -> None:
             return
         page.taken |= {("name",), ("up",)}
         _named(machines, name, link, page.origin("name"))
-        if page.take("mtu") not in {None, _DEFAULT_MTU}:
+        if page.take("mtu") not in (None, _DEFAULT_MTU):
             machines.put(name, "interface.mtu", page.get("mtu"), page.origin("mtu"))
     else:
         return
@@ -123,7 +127,7 @@ def _bond_document(page: Page, machines: Machines, name: str, link: str) -> None
     interface = machines.nodes.setdefault(name, {}).setdefault("interface", {})
     interface.pop("name", None)
     machines.put(name, "interface.bond", bond, page.origin("name"))
-    if page.take("mtu") not in {None, _DEFAULT_MTU}:
+    if page.take("mtu") not in (None, _DEFAULT_MTU):
         machines.put(name, "interface.mtu", page.get("mtu"), page.origin("mtu"))
 
 
@@ -212,7 +216,7 @@ def _level(page: Page, path: Path, of: tuple[Machines, str]) -> None:
     """Read what an interface and a VLAN have in common: addresses, DHCP, MTU, routes, the shared address."""
     machines, name = of
     mtu = page.take(*path, "mtu")
-    if isinstance(mtu, int) and mtu not in {0, _DEFAULT_MTU}:
+    if isinstance(mtu, int) and mtu not in (0, _DEFAULT_MTU):
         machines.put(name, "interface.mtu", mtu, page.origin(*path, "mtu"))
     if page.take(*path, "dhcp") is True:
         dhcp(machines, page.origin(*path, "dhcp"))
@@ -224,17 +228,10 @@ def _level(page: Page, path: Path, of: tuple[Machines, str]) -> None:
 
 def _addresses(page: Page, path: Path, machines: Machines, name: str) -> None:
     """Read the addresses of a link: the node's own, and with their prefix length the network of all nodes."""
-    found = page.take(*path)
-    texts = [str(one.get("address") if isinstance(one, Mapping) else one) for one in found or ()]
-    read = []
-    for text in texts:
-        try:
-            read.append(ip_interface(text))
-        except ValueError:
-            continue
-    own = [one for one in read if one.network.prefixlen < one.max_prefixlen]
+    own = _own(page.get(*path), machines)
     if not own:
         return
+    page.take(*path)
     addresses = [str(one.ip) for one in own[:2]]
     if machines.get(name, "address") in addresses and len(addresses) > 1:
         machines.nodes[name].pop("address")
@@ -244,6 +241,25 @@ def _addresses(page: Page, path: Path, machines: Machines, name: str) -> None:
     machines.draft.origins.setdefault(("networks", "addressing"), page.origin(*path))
     if machines.draft.get("networks", "addressing") is None:
         machines.draft.put("networks.addressing", "static", page.origin(*path))
+
+
+def _own(written: Any, machines: Machines) -> list[Interface]:  # noqa: ANN401 - as it is written
+    """Return the addresses that others reach a node by: in the networks of the nodes, where those are told."""
+    read = []
+    for one in written if isinstance(written, list) else ():
+        try:
+            read.append(ip_interface(str(one.get("address") if isinstance(one, Mapping) else one)))
+        except ValueError:
+            continue
+    told = machines.draft.get("networks", "nodes")
+    networks = [read_network(one) for one in (told if isinstance(told, list) else [told])]
+    return [
+        one
+        for one in read
+        if one.network.prefixlen < one.max_prefixlen
+        and not one.is_link_local
+        and (told is None or any(network is not None and one.ip in network for network in networks))
+    ]
 
 
 def add_network(machines: Machines, network: Network, origin: Origin) -> None:

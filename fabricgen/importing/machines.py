@@ -67,7 +67,7 @@ class Machines:
         self._named_classes()
         self._agree_on_extensions()
         whole = {name: node for name, node in self.nodes.items() if node.get("address") and node.get("role")}
-        for name in self.nodes.keys() - whole.keys():
+        for name in [one for one in self.nodes if one not in whole]:
             self._unknown(name)
         if not whole:
             return
@@ -95,13 +95,16 @@ class Machines:
 
     def _unknown(self, name: str) -> None:
         missing = "address" if not self.nodes[name].get("address") else "role"
+        address = str(self.nodes[name].get("address") or "ADDRESS")
+        flag = f"--node {name}={address}:{self.nodes[name].get('role') or 'control-plane or :worker'}"
+        self.draft.half_told[name] = flag
         origin = next((one for (owner, _), one in self.origins.items() if owner == name), Origin())
         self.draft.leave(
             Left(
                 place=origin.place,
                 path=f"node {name}",
                 why=f"nothing tells its {missing}",
-                todo=f"--node {name}=ADDRESS:control-plane or :worker",
+                todo=flag,
             )
         )
 

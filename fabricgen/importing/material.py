@@ -68,6 +68,12 @@ def _within(one: ClusterItems, folder: PurePosixPath) -> ClusterItems:
         file = PurePosixPath(item.origin.file)
         return folder in (file, *file.parents)
 
+    one = replace(
+        one,
+        templates={
+            file: text for file, text in one.templates.items() if folder in PurePosixPath(file).parents
+        },
+    )
     mine = [root for root in one.roots if inside(root.item) or any(map(inside, root.items))]
     if one.roots and not mine:
         return replace(one, items=tuple(item for item in one.items if inside(item)), roots=())

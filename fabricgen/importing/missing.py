@@ -41,8 +41,13 @@ def missing(draft: Draft) -> list[Problem]:
     found = [
         Problem(path=path, message=message, hint=hint)
         for path, message, hint in _HINTS
-        if draft.get(*path) is None
+        if draft.get(*path) is None and not (path == ("nodes",) and draft.half_told)
     ]
+    if draft.get("nodes") is None:
+        found += [
+            Problem(path=("nodes", name), message="nothing tells all of this node", hint=flag)
+            for name, flag in sorted(draft.half_told.items())
+        ]
     found += _versions(draft)
     if draft.get("cni", "cilium") is not None and draft.get("cni", "cilium", "version") is None:
         hint = "--set cni.cilium.version=…, as `helm list --namespace kube-system` shows it"

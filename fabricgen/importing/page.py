@@ -11,7 +11,8 @@ from fabricgen.errors import Path, format_path
 from fabricgen.importing.draft import Draft, Left, Origin, shown
 from fabricgen.repository import Item
 
-_SECRET_TEXT: Final = ("ENC[AES", "AGE-SECRET-KEY")
+# Ciphertext, keys, and references that 1Password, Azure and vals put secrets in for.
+_SECRET_TEXT: Final = ("ENC[AES", "AGE-SECRET-KEY", "op://", "azkv://", "ref+")
 _DEPTH: Final = 3
 STAYS: Final = "stays where it is"
 
@@ -55,10 +56,14 @@ class Page:
             self.taken.add(path)
         return value
 
+    def items(self, *path: str | int) -> list[Any]:
+        """Return the list at `path`, an empty one where there is none; nothing is taken."""
+        value = self.get(*path)
+        return value if isinstance(value, list) else []
+
     def mappings(self, *path: str | int) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """Yield the mappings of the list at `path` with their numbers; nothing is taken."""
-        value = self.get(*path)
-        for number, one in enumerate(value if isinstance(value, list) else ()):
+        for number, one in enumerate(self.items(*path)):
             if isinstance(one, Mapping):
                 yield number, one
 

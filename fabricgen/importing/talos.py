@@ -10,7 +10,7 @@ from fabricgen.fabric import Fabric, TalosDocument
 from fabricgen.fabric.told import is_deletion
 from fabricgen.importing.draft import Draft
 from fabricgen.importing.machines import Machines
-from fabricgen.importing.page import Page
+from fabricgen.importing.page import Page, is_closed
 from fabricgen.importing.settings import TALOS, endpoint, extend, version
 from fabricgen.importing.talos_nodes import nodes_of_patches, read_nodes
 from fabricgen.versions import TALOS as TALOS_RELEASES
@@ -18,6 +18,13 @@ from fabricgen.versions import Dialect, dialect_of, format_minor, minor_of, pars
 
 _PATCH: Final = "no key of the description stands for it"
 _KEEP: Final = "keep the patch beside ours: talosctl, talhelper and topf take both"
+# What is told of one machine counts before what is told of its role, and of all.
+_NEAREST: Final = {"node": 0, "control-plane": 1, "worker": 1}
+_NODES_NETWORKS: Final = (
+    ("machine", "kubelet", "nodeIP", "validSubnets"),
+    ("cluster", "etcd", "advertisedSubnets"),
+    ("nodeIP", "validSubnets"),
+)
 # What the documents of later contracts have taken the place of; the oldest dialect first.
 _OLDER: Final = {
     Dialect.V1ALPHA1: (("machine", "network", "interfaces"), ("machine", "network", "hostname")),
@@ -29,6 +36,10 @@ def read_talos(fabric: Fabric, draft: Draft, machines: Machines) -> None:
     """Put what every Talos document says into the draft and the nodes; list what has no key."""
     nodes_of_patches(fabric, machines)
     for document in fabric.talos:
+        page = Page(item=document.item, body=document.body, prefix=document.prefix)
+        for path in _NODES_NETWORKS:
+            _nodes_network(page, draft, path)
+    for document in sorted(fabric.talos, key=lambda one: _NEAREST.get(one.role, len(_NEAREST))):
         if is_deletion(document.body) or (set(document.body) <= {"cluster"} and _is_own(document)):
             continue
         page = Page(item=document.item, body=document.body, prefix=document.prefix)
@@ -88,7 +99,7 @@ def _network(page: Page, draft: Draft) -> None:
     _put(page, draft, ("machine", "time", "servers"), ("networks.timeServers", _texts))
     page.take(*network, "cni", "name")
     page.take("cluster", "proxy", "disabled")
-    for path in (("machine", "kubelet", "nodeIP", "validSubnets"), ("cluster", "etcd", "advertisedSubnets")):
+    for path in _NODES_NETWORKS:
         _nodes_network(page, draft, path)
     endpoint(page, draft, ("cluster", "controlPlane", "endpoint"))
     _put(page, draft, ("cluster", "clusterName"), ("name", str))
@@ -98,7 +109,7 @@ def _nodes_network(page: Page, draft: Draft, path: tuple[str, ...]) -> None:
     """Read the networks that nodes have addresses of; what leaves some out (`!`) stays a patch."""
     found = page.get(*path)
     if isinstance(found, list) and found and all(isinstance(one, str) and "/" in one for one in found):
-        if any(one.startswith("!") for one in found):
+        if any(one.startswith("!") or is_closed(one) for one in found):
             return
         page.take(*path)
         if draft.get("networks", "nodes") is None:
@@ -110,7 +121,7 @@ def _features(page: Page, draft: Draft) -> None:
     prism = (*features, "kubePrism")
     if page.get(*prism, "enabled") is True:
         page.take(*prism, "enabled")
-        if page.take(*prism, "port") not in {None, 7445}:
+        if page.take(*prism, "port") not in (None, 7445):
             draft.put(f"{TALOS}.kubePrismPort", page.get(*prism, "port"), page.origin(*prism, "port"))
     dns = (*features, "hostDNS")
     if page.get(*dns, "enabled") is True:
@@ -168,7 +179,7 @@ def _of_document(page: Page, document: TalosDocument, draft: Draft) -> None:
             _put(page, draft, ("serviceSubnets",), ("networks.services", _pair))
             _put(page, draft, ("dnsDomain",), ("networks.domain", str))
         case "KubeNodeConfig":
-            _nodes_network(page, draft, ("nodeIP", "validSubnets"))
+            _nodes_network(page, draft, _NODES_NETWORKS[-1])
         case "KubePrismConfig":
             if page.take("port") != 7445:  # noqa: PLR2004 - Talos' own port
                 draft.put(f"{TALOS}.kubePrismPort", page.get("port"), page.origin("port"))
@@ -208,11 +219,14 @@ def _pair(value: Any) -> str | list[str] | None:  # noqa: ANN401 - what files ho
         if isinstance(value, list)
         else [one.strip() for one in str(value).split(",")]
     )
+    if any(map(is_closed, found)):
+        return None
     return found[0] if len(found) == 1 else found or None
 
 
 def _texts(value: Any) -> list[str] | None:  # noqa: ANN401 - as above
-    return [str(one) for one in value] if isinstance(value, list) and value else None
+    known = isinstance(value, list) and value and not any(map(is_closed, value))
+    return [str(one) for one in value] if known else None
 
 
 def _flag(value: Any) -> bool | None:  # noqa: ANN401 - as above

@@ -14,6 +14,7 @@ from fabricgen.lint.comments import MARK, Comment, find_comments
 from fabricgen.lint.globs import matches_any
 from fabricgen.repository import Repository, SourceDocument
 from fabricgen.repository.reading import read_file
+from fabricgen.repository.templates import find_templates
 from fabricgen.tree.names import RECORD_NAME
 from fabricgen.validation.cache import Stamp, stamp_of
 from fabricgen.validation.files import find_files
@@ -67,7 +68,11 @@ class Files:
             {file: one.documents for file, one in self._known.items() if one.documents},
             root=self.root,
             unreadable=[problem for one in self._known.values() for problem in one.problems],
+            templates=find_templates(self.root, is_excluded=self._is_excluded),
         )
+
+    def _is_excluded(self, file: str) -> bool:
+        return bool(self.exclude) and matches_any(self.exclude, file)
 
     def comments(self) -> tuple[Comment, ...]:
         """Return every suppression in the files."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -34,6 +34,7 @@ class ClusterItems:
             that stand in the repository only (Talos configs, bootstrap values, manifests of nobody's).
         idle: objects that stand in a folder which Flux applies, and that its kustomization.yaml leaves out.
         is_alone: whether the repository has no other clusters.
+        templates: the texts of its templates of machine configs, by file.
         repository: where all of it is from.
     """
 
@@ -43,6 +44,7 @@ class ClusterItems:
     repository: Repository
     idle: tuple[Item, ...] = ()
     is_alone: bool = True
+    templates: Mapping[str, str] = field(default_factory=dict)
 
     def layers(self) -> Iterator[Layer]:
         """Yield every Flux Kustomization, those that apply others before those."""
@@ -185,6 +187,9 @@ def _clusters(
             repository=repository,
             idle=tuple(item for item in idle if _concerns(item, name, others)),
             is_alone=len(order) == 1,
+            templates={
+                file: text for file, text in repository.templates.items() if _stands_with(file, name, others)
+            },
         )
 
 
@@ -277,5 +282,9 @@ def _beside(
 
 def _concerns(item: Item, name: str, others: Sequence[str]) -> bool:
     """Tell whether a document that nothing applies is of this cluster: it does not stand in another one's folder."""
-    parts = PurePosixPath(item.origin.file).parts
+    return _stands_with(item.origin.file, name, others)
+
+
+def _stands_with(file: str, name: str, others: Sequence[str]) -> bool:
+    parts = PurePosixPath(file).parts
     return name in parts or not any(other in parts for other in others)

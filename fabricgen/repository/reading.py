@@ -10,6 +10,7 @@ from typing import Final
 
 from fabricgen.errors import Problem
 from fabricgen.repository.document import SourceDocument
+from fabricgen.repository.templates import find_templates
 from fabricgen.validation.files import find_files
 from fabricgen.validation.placeholders import is_template
 from fabricgen.yamlio import YamlSyntaxError, iter_documents, read_value
@@ -31,6 +32,7 @@ class Repository:
         unreadable: what keeps a file, or a document of it, from being YAML.
         by_file: the documents of each file that has any.
         folders: the files with documents in each folder and below it, by the folder's path; `.` is the root.
+        templates: the texts of templates of machine configs, by file; what they make is told by `templates`.
     """
 
     root: Path | None
@@ -38,6 +40,7 @@ class Repository:
     unreadable: tuple[Problem, ...] = ()
     by_file: Mapping[str, tuple[SourceDocument, ...]] = field(default_factory=dict)
     folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -46,6 +49,7 @@ class Repository:
         *,
         root: Path | None = None,
         unreadable: Sequence[Problem] = (),
+        templates: Mapping[str, str] | None = None,
     ) -> "Repository":
         """Return the repository of these documents."""
         folders: defaultdict[str, list[str]] = defaultdict(list)
@@ -58,6 +62,7 @@ class Repository:
             unreadable=tuple(unreadable),
             by_file=by_file,
             folders={folder: tuple(files) for folder, files in folders.items()},
+            templates=templates or {},
         )
 
     def folder(self, path: PurePosixPath) -> tuple[str, ...]:
@@ -123,7 +128,7 @@ def read_repository(root: Path, *, ignore: Sequence[str] = ()) -> Repository:
         file = PurePosixPath(Path(path).relative_to(root).as_posix())
         if documents := tuple(read_file(path, str(file), problems)):
             by_file[str(file)] = documents
-    return Repository.of(by_file, root=root, unreadable=problems)
+    return Repository.of(by_file, root=root, unreadable=problems, templates=find_templates(root))
 
 
 def read_texts(texts: Mapping[str, str]) -> Repository:

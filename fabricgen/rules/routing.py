@@ -179,7 +179,7 @@ def direct_routes_between_segments(fabric: Fabric) -> Iterator[Hit]:
     if cilium.is_on("directRoutingSkipUnreachable"):
         return
     for one, other in pairwise(fabric.node_links):
-        if not one.networks & other.networks:
+        if not any(mine.overlaps(theirs) for mine in one.networks for theirs in other.networks):
             first, second = (", ".join(sorted(map(str, link.networks))) for link in (one, other))
             message = f"node {one.name} is in {first} and node {other.name} in {second}: no direct route between them"
             yield _hit(cilium, "autoDirectNodeRoutes", message)

@@ -1,0 +1,43 @@
+"""Files that are each about one machine with Talos -> its name, role and address, and what else templates cannot tell.
+
+Fed by the fabric, which knows those files and what templates of machine configs say; `talos` reads the rest of them.
+"""
+
+from fabricgen.fabric import Fabric, MachineFile
+from fabricgen.importing.draft import Draft, Left, Origin
+from fabricgen.importing.machines import Machines
+from fabricgen.repository.templates import rendered_name
+
+
+def read_machine_files(fabric: Fabric, draft: Draft, machines: Machines) -> None:
+    """Put the machines that files are called after or tell the name of; list the templates that cannot be read."""
+    for one in fabric.machine_templates.problems:
+        draft.leave(
+            Left(
+                place=f"{one.file}:{one.line}",
+                path="the template",
+                why=one.message,
+                todo="tell what it says by flags, or import what it renders to",
+            )
+        )
+    for document in fabric.machine_templates.documents:
+        draft.read.setdefault(document.item.origin.file, "Talos template")
+    for file in () if machines.listed else fabric.machine_files:
+        _read(file, draft, machines)
+
+
+def _read(file: MachineFile, draft: Draft, machines: Machines) -> None:
+    place = file.named.item.place(*file.path)
+    origin = Origin(place=f"{place.file}:{place.line}")
+    called = Origin(place=f"{file.file}:1", note="the file is called after it")
+    role = "control-plane" if file.control_plane else "worker"
+    if not file.name:
+        told = "nothing tells the name of this machine"
+        todo = f"--node NAME={file.address}:{role if file.control_plane is not None else 'control-plane or :worker'}"
+        draft.leave(Left(place=called.place, path=f"machine {file.address}", why=told, todo=todo))
+        return
+    machines.nodes.setdefault(file.name, {})
+    machines.put(file.name, "role", role if file.control_plane is not None else None, origin)
+    machines.put(file.name, "address", str(file.address) if file.address else None, called)
+    if rendered_name(file.file) == file.file:
+        draft.read.setdefault(file.file, "Talos")
