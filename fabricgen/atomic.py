@@ -56,7 +56,7 @@ def replace_file(file: Path, data: bytes) -> None:
     Raises:
         OSError: the folder cannot be written to; the file is as it was.
     """
-    target = file.resolve()
+    target = Path(os.path.realpath(file))
     staged = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     staged.unlink(missing_ok=True)  # of a process that had this number, and was killed
     try:

@@ -78,10 +78,10 @@ def _tell(error: Exception) -> int:
     from fabricgen.errors import FabricgenError  # noqa: PLC0415 - most runs end well
 
     if isinstance(error, FabricgenError):
-        print(error, file=sys.stderr)
+        _say(str(error))
         return error.exit_code
     if isinstance(error, OSError) and error.strerror:
-        print(_of_system(error), file=sys.stderr)
+        _say(_of_system(error))
         _silence(sys.stdout)
         return 2
     import traceback  # noqa: PLC0415 - as above
@@ -93,6 +93,13 @@ def _tell(error: Exception) -> int:
         file=sys.stderr,
     )
     return 3
+
+
+def _say(text: str) -> None:
+    """Print on stderr; what a terminal would obey in names and values of files comes out as escapes."""
+    from fabricgen.validation.output.sentences import one_line  # noqa: PLC0415 - most runs end well
+
+    print("\n".join(map(one_line, text.split("\n"))), file=sys.stderr)
 
 
 def _of_system(error: OSError) -> str:

@@ -1,5 +1,6 @@
 """Where templates are, ours and the user's; nothing is opened. Used by `templates`, the pipeline and `memory`."""
 
+import os
 from pathlib import Path
 
 
@@ -15,5 +16,6 @@ def find_root() -> Path:
 
 def templates_beside(path: Path) -> Path | None:
     """Return the user's templates: a folder `templates` beside the folder of the description, unless it is ours."""
-    folder = path.resolve().parent.parent / "templates"
+    # Not Path.resolve, which raises RuntimeError for a link that leads back to itself.
+    folder = Path(os.path.realpath(path)).parent.parent / "templates"
     return folder if folder.is_dir() and folder != find_root().resolve() else None

@@ -292,7 +292,7 @@ ALLOWED: dict[str, set[str]] = {
         "tree",
         "errors",
     },
-    "cli": {"commands", "errors"},
+    "cli": {"commands", "errors", "validation"},
 }
 
 

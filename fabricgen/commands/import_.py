@@ -10,6 +10,7 @@ from fabricgen.commands.progress import Progress
 from fabricgen.errors import Problem, ProblemsError
 from fabricgen.importing import Imported, Wanted, import_path
 from fabricgen.importing.telling import as_data, as_lines
+from fabricgen.validation.output.sentences import one_line
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,7 +50,7 @@ def _tell(imported: Imported, args: argparse.Namespace, written: str) -> None:
             print(imported.text)
         print("\n".join(as_lines(imported, marks=args.format == "markdown")))
     for problem in imported.problems:
-        print(problem, file=sys.stderr)
+        print(one_line(str(problem)), file=sys.stderr)
     if written:
         print(f"written: {written}; next: fabricgen render {written}", file=sys.stderr)
     elif imported.problems:

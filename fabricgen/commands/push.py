@@ -6,6 +6,7 @@ before the first tag moves.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ def _prepare(args: argparse.Namespace) -> Iterator[Publication]:
     if args.tree is not None:
         if args.clusters or args.all:
             raise PublishError([Problem(message="--tree is instead of clusters; leave out one of them")])
-        name = args.tree.resolve().name
+        name = Path(os.path.realpath(args.tree)).name
         files = content_of_folder(args.tree)
         _refuse_secrets(files)
         yield _pack(args, name=name, root=args.tree, files=files, folders=(".",))

@@ -135,6 +135,8 @@ class CiliumRelease:
                 is older than those whose defaults are known here.
         """
         found = _at(self.values, path)
+        if isinstance(found, Mapping | list) and not isinstance(DEFAULTS.get(path), Mapping | list):
+            raise UnknownError  # Helm refuses it, or fills in what nobody meant: no rule is about that.
         if found is None or found is _ABSENT:
             is_old = self.version is not None and minor_of(self.version) < _OLDEST
             if is_old or not (self.complete and self.item.exact):
@@ -146,11 +148,11 @@ class CiliumRelease:
 
     def is_on(self, path: str) -> bool:
         """Tell whether a switch is on; `true` as text counts. Raises UnknownError as `value` does."""
-        return self.value(path) in {True, "true"}
+        return self.value(path) in (True, "true")
 
     def replaces_kube_proxy(self) -> bool:
         """Tell whether Cilium handles Services instead of kube-proxy. Raises UnknownError as `value` does."""
-        return self.value("kubeProxyReplacement") in {True, "true", "strict"}
+        return self.value("kubeProxyReplacement") in (True, "true", "strict")
 
     def place(self, path: str = "") -> Place:
         """Return where `path` is set, or the nearest place above it."""

@@ -94,7 +94,7 @@ def find_claims(items: tuple[Item, ...]) -> Iterator[Claim]:
                 if item.get("spec", "type") == "LoadBalancer":
                     yield from _of_service(item)
             case ("gateway.networking.k8s.io", "Gateway") if (
-                item.get("spec", "gatewayClassName") not in shared
+                str(item.get("spec", "gatewayClassName")) not in shared
             ):
                 yield _of_gateway(item, balancing)
             case ("helm.toolkit.fluxcd.io", "HelmRelease"):
@@ -162,7 +162,7 @@ def _of_gateway(item: Item, balancing: AbstractSet[str]) -> Claim:
         return _claim(item, ("spec", "addresses"), "any", ",".join(texts), annotations)
     own = item.mapping("metadata", "annotations")
     copied = list(_of_annotations(own, item, ("metadata", "annotations")))
-    sure = item.get("spec", "gatewayClassName") in balancing
+    sure = str(item.get("spec", "gatewayClassName")) in balancing
     told = sure and not copied and not item.get("spec", "infrastructure", "parametersRef")
     return Claim(item=item, path=("spec", "gatewayClassName"), asked="any", told=told)
 

@@ -16,7 +16,7 @@ from fabricgen.repository import Item
 
 Use = Literal["API VIP", "API endpoint", "router"]
 Path = tuple[str | int, ...]
-_EVERYWHERE: Final = frozenset({None, "", "0.0.0.0/0", "::/0"})
+_EVERYWHERE: Final = (None, "", "0.0.0.0/0", "::/0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ def told(documents: Sequence[TalosDocument], path: str, *, kind: str = "", key: 
 
 def is_deletion(value: Any) -> bool:  # noqa: ANN401 - any part of a document
     """Tell whether this takes away what it stands for; talhelper wants the dollar sign twice."""
-    return isinstance(value, Mapping) and "delete" in {value.get("$patch"), value.get("$$patch")}
+    return isinstance(value, Mapping) and "delete" in (value.get("$patch"), value.get("$$patch"))
 
 
 def deletions(documents: Sequence[TalosDocument], kind: str) -> Iterator[Told]:

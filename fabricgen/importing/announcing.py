@@ -67,9 +67,9 @@ def _l2(page: Page, draft: Draft) -> None:
         page.take("spec", "externalIPs")
     interfaces = page.take("spec", "interfaces")
     draft.put(f"{_L2}.interfaces", interfaces or None, page.origin("spec", "interfaces"))
-    selector = page.get("spec", "nodeSelector") or {}
-    labels = selector.get("matchLabels") or {}
-    rules = selector.get("matchExpressions") or []
+    labels = page.get("spec", "nodeSelector", "matchLabels")
+    labels = labels if isinstance(labels, Mapping) else {}
+    rules = [one for _, one in page.mappings("spec", "nodeSelector", "matchExpressions")]
     if not rules:
         page.taken.add(("spec", "nodeSelector"))
         if not labels and not _has_workers(draft):
@@ -159,10 +159,10 @@ def _peer(item: Item, draft: Draft) -> dict[str, Any]:
     page = _page(item)
     found = _timers(page, ("spec", "timers"))
     port = page.take("spec", "transport", "peerPort")
-    found |= {"port": port} if port not in {None, _PORT} else {}
+    found |= {"port": port} if port not in (None, _PORT) else {}
     if secret := page.take("spec", "authSecretRef"):
         found["passwordSecret"] = secret
-    if (hops := page.take("spec", "ebgpMultihop")) not in {None, 1}:
+    if (hops := page.take("spec", "ebgpMultihop")) not in (None, 1):
         found["ebgpMultihop"] = hops
     restart = page.take("spec", "gracefulRestart", "enabled")
     page.take("spec", "gracefulRestart", "restartTimeSeconds")
@@ -203,7 +203,7 @@ def _former(page: Page, draft: Draft) -> None:
         }
         found |= _timers(page, path)
         port = page.take(*path, "peerPort")
-        found |= {"port": port} if port not in {None, _PORT} else {}
+        found |= {"port": port} if port not in (None, _PORT) else {}
         if page.take(*path, "gracefulRestart", "enabled") is not True:
             found["gracefulRestart"] = False
         page.take(*path, "gracefulRestart", "restartTimeSeconds")

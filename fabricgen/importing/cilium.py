@@ -201,7 +201,7 @@ def _routed(page: Page, draft: Draft) -> None:
             if on is not False and network.version == version:
                 found.append(network)
     told = draft.get("networks", "pods")
-    if found and told is None and page.get("ipam", "mode") in {None, "kubernetes", "cluster-pool"}:
+    if found and told is None and page.get("ipam", "mode") in (None, "kubernetes", "cluster-pool"):
         note = "what is routed without masquerading, taken for the pod network"
         first = f"ipv{found[0].version}NativeRoutingCIDR"
         draft.put("networks.pods", _one_or_list([str(one) for one in found]), page.origin(first, note=note))

@@ -5,6 +5,7 @@ change it afterwards. Sources: cluster.sample.toml of <https://github.com/onedr0
 cluster.sample.yaml and nodes.sample.yaml there before e6b1881.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -20,6 +21,7 @@ from fabricgen.importing.settings import TALOS, extend
 from fabricgen.importing.talos_nodes import image_by_id
 from fabricgen.repository import Item, SourceDocument
 
+_ASN: Final = re.compile(r"\d{1,10} \d{1,10}")
 _GITHUB: Final = "https://github.com/"
 _DEFAULTS: Final[Mapping[str, Any]] = {"networks.pods": "10.42.0.0/16", "networks.services": "10.43.0.0/16"}
 _NOTE: Final = "cluster-template's default"
@@ -228,10 +230,14 @@ def _cilium(page: Page, draft: Draft) -> None:
         ):
             draft.put(f"{cilium}.{key}", value, Origin(place=place, note="what cluster-template renders"))
     bgp = {key: page.take("cilium", "bgp", key) for key in ("router_addr", "router_asn", "node_asn")}
-    if all(bgp.values()) and draft.get("cni", "cilium", "bgp") is None:
+    if (
+        all(bgp.values())
+        and _ASN.fullmatch(f"{bgp['router_asn']} {bgp['node_asn']}")
+        and draft.get("cni", "cilium", "bgp") is None
+    ):
         origin = page.origin("cilium", "bgp")
-        draft.put("cni.cilium.bgp.asn", int(bgp["node_asn"]), origin)
-        peer = {"name": "router", "address": bgp["router_addr"], "asn": int(bgp["router_asn"])}
+        draft.put("cni.cilium.bgp.asn", int(str(bgp["node_asn"])), origin)
+        peer = {"name": "router", "address": bgp["router_addr"], "asn": int(str(bgp["router_asn"]))}
         draft.put("cni.cilium.bgp.peers", [peer], origin)
 
 
@@ -260,7 +266,7 @@ def _node(page: Page, number: int, machines: Machines) -> None:
         )
     machines.put(name, "interface.mac", page.take(*at, "mac_addr"), page.origin(*at, "mac_addr"))
     machines.put(name, "interface.vlan", machines.vlan, page.origin("network", "vlan_tag"))
-    if page.take(*at, "mtu") not in {None, _MTU}:
+    if page.take(*at, "mtu") not in (None, _MTU):
         machines.put(name, "interface.mtu", page.get(*at, "mtu"), page.origin(*at, "mtu"))
     if page.take(*at, "secureboot") is True:
         machines.draft.put(f"{TALOS}.secureboot", True, page.origin(*at, "secureboot"))  # noqa: FBT003 - the value

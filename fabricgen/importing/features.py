@@ -103,7 +103,7 @@ def _former(page: Page, draft: Draft) -> None:
     if former == "disabled":
         draft.put(f"{CILIUM}.routing.mode", "native", page.origin("tunnel"))
         page.take("tunnel")
-    elif former in {"vxlan", "geneve"}:
+    elif former in ("vxlan", "geneve"):
         draft.put(f"{CILIUM}.routing.mode", "tunnel", page.origin("tunnel"))
         draft.put(f"{CILIUM}.routing.protocol", former, page.origin("tunnel"))
         page.take("tunnel")
@@ -115,7 +115,7 @@ def _routing(page: Page, draft: Draft) -> None:
     if not native or geneve:
         _simple(page, draft, "tunnelProtocol", ("routing.protocol", _word("vxlan", "geneve")))
         _simple(page, draft, "tunnelPort", ("routing.port", _number))
-    elif page.get("tunnelProtocol") in {"", "vxlan", "geneve"}:
+    elif page.get("tunnelProtocol") in ("", "vxlan", "geneve"):
         page.take("tunnelProtocol")  # nothing is wrapped, so it says nothing
     if native:
         direct = read_switch(page.take("autoDirectNodeRoutes"))
@@ -170,7 +170,7 @@ def _hubble(page: Page, draft: Draft) -> None:
         page.take("hubble", "metrics", "enabled")
         draft.put(f"{hubble}.metrics", metrics or None, page.origin("hubble", "metrics", "enabled"))
     method = page.get("hubble", "tls", "auto", "method")
-    if method in {"helm", "cronJob"}:
+    if method in ("helm", "cronJob"):
         page.take("hubble", "tls", "auto", "method")
         draft.put(f"{hubble}.certificates", method, page.origin("hubble", "tls", "auto", "method"))
     elif method is None and read_switch(page.get("hubble", "tls", "enabled")) is not False:
@@ -205,7 +205,7 @@ def _switches(page: Page, draft: Draft) -> None:
     if (gateways := read_switch(page.take("gatewayAPI", "enabled"))) is not None:
         draft.put(f"{CILIUM}.gatewayAPI.enabled", gateways, page.origin("gatewayAPI", "enabled"))
         policy = page.get("gatewayAPI", "externalTrafficPolicy")
-        if gateways and policy in {"Cluster", "Local"}:
+        if gateways and policy in ("Cluster", "Local"):
             page.take("gatewayAPI", "externalTrafficPolicy")
             where = page.origin("gatewayAPI", "externalTrafficPolicy")
             draft.put(f"{CILIUM}.gatewayAPI.externalTrafficPolicy", policy, where)

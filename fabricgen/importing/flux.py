@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fabricgen.fabric import Fabric
 from fabricgen.importing.draft import Draft, Origin
-from fabricgen.importing.page import Page, is_closed
+from fabricgen.importing.page import Page, is_closed, listed, mappings_of
 from fabricgen.migration.of_fabric import known
 from fabricgen.repository import Item
 from fabricgen.versions import FLUX, parse_version
@@ -87,7 +87,7 @@ def _instance(page: Page, at: tuple[str, ...], draft: Draft) -> None:
         key, value = _follows(str(page.get(*sync, "ref") or "latest"))
         draft.put(f"flux.oci.{key}", value, page.origin(*sync, "ref"))
         draft.put("flux.oci.secret", page.get(*sync, "pullSecret"), page.origin(*sync, "pullSecret"))
-        if page.get(*sync, "provider") in {"aws", "azure", "gcp"}:
+        if page.get(*sync, "provider") in ("aws", "azure", "gcp"):
             draft.put("flux.oci.provider", page.get(*sync, "provider"), page.origin(*sync, "provider"))
         _patched(page, at, draft)
     else:
@@ -172,7 +172,7 @@ def _oci(page: Page, draft: Draft) -> None:
     draft.put(f"{oci}.certificates", page.get("spec", "certSecretRef", "name"), page.origin("spec"))
     if page.get("spec", "insecure") is True:
         draft.put(f"{oci}.insecure", True, page.origin("spec", "insecure"))  # noqa: FBT003 - the value
-    if (provider := page.get("spec", "provider")) in {"aws", "azure", "gcp"}:
+    if (provider := page.get("spec", "provider")) in ("aws", "azure", "gcp"):
         draft.put(f"{oci}.provider", provider, page.origin("spec", "provider"))
     if page.get("spec", "verify"):
         verify: dict[str, Any] = {"provider": page.get("spec", "verify", "provider") or "cosign"}
@@ -239,10 +239,10 @@ def _sops(fabric: Fabric, draft: Draft) -> None:
 def _keys(rule: Any) -> list[str]:  # noqa: ANN401 - what the file holds
     if not isinstance(rule, dict):
         return []
-    listed = [str(one) for one in re.split(r"[,\s]+", str(rule.get("age") or "")) if one]
-    for group in rule.get("key_groups") or ():
-        listed += [str(one) for one in (group.get("age") or ()) if isinstance(group, dict)]
-    return [one for one in listed if one.startswith("age1")]
+    keys = [str(one) for one in re.split(r"[,\s]+", str(rule.get("age") or "")) if one]
+    for group in mappings_of(rule.get("key_groups")):
+        keys += [str(one) for one in listed(group.get("age"))]
+    return [one for one in keys if one.startswith("age1")]
 
 
 def read_git(root: Path, draft: Draft) -> None:

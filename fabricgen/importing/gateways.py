@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fabricgen.fabric import Fabric
 from fabricgen.importing.draft import Draft
-from fabricgen.importing.page import Page
+from fabricgen.importing.page import Page, mappings_of
 from fabricgen.importing.pools import add_vip
 from fabricgen.repository import Item
 
@@ -93,7 +93,7 @@ def _listener(
     protocol = one.get("protocol")
     tls = one.get("tls") or {}
     mode = tls.get("mode", "Terminate")
-    if protocol not in {"HTTP", "HTTPS", "TLS"} or (protocol == "TLS") != (mode == "Passthrough"):
+    if protocol not in ("HTTP", "HTTPS", "TLS") or (protocol == "TLS") != (mode == "Passthrough"):
         return None
     found: dict[str, Any] = {"name": one.get("name"), "port": one.get("port")}
     if protocol != "HTTP":
@@ -107,7 +107,7 @@ def _listener(
         found["certificate"] = references[0].get("name")
     page.taken |= {(*at, key) for key in ("name", "port", "protocol", "hostname", "tls")}
     allowed = page.get(*at, "allowedRoutes", "namespaces", "from") or "Same"
-    if allowed in {"All", "Same"}:
+    if allowed in ("All", "Same"):
         page.taken |= {(*at, "allowedRoutes", "namespaces", "from")}
         page.take(*at, "allowedRoutes", "kinds")
         if allowed == "Same":
@@ -121,10 +121,8 @@ def _hubble(fabric: Fabric, draft: Draft) -> None:
     for route in fabric.routes:
         backends = [
             str(one.get("name"))
-            for rule in route.spec.get("rules") or ()
-            if isinstance(rule, Mapping)
-            for one in rule.get("backendRefs") or ()
-            if isinstance(one, Mapping)
+            for rule in mappings_of(route.spec.get("rules"))
+            for one in mappings_of(rule.get("backendRefs"))
         ]
         hosts = route.hostnames or ()
         parents = route.spec.get("parentRefs") or []

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from fabricgen.fabric import Fabric
 from fabricgen.fabric.machines import read_address
 from fabricgen.importing.draft import Draft, Origin
+from fabricgen.importing.inventories import read_inventories
 from fabricgen.importing.k3s_flags import find_commands
 from fabricgen.importing.machines import Machines
 from fabricgen.importing.page import Page
@@ -46,6 +47,7 @@ def read_k3s(fabric: Fabric, draft: Draft, machines: Machines) -> None:
     """Put what every config, service and installer of k3s says into the draft; list what has no key."""
     _versions(fabric, draft)
     _inventories(fabric, draft, machines)
+    read_inventories(fabric, draft, machines)
     configs = list(_configs(fabric))
     for one in configs:
         _node(one, machines, draft)
@@ -137,7 +139,7 @@ def _cluster(one: _Config, draft: Draft) -> None:
     draft.put(f"{_K3S}.version", page.take("k3s_version"), page.origin("k3s_version"))
     draft.put(f"{_K3S}.tokenFile", page.take("token-file"), page.origin("token-file"))
     if (encrypted := page.take("secrets-encryption")) is not None:
-        draft.put(f"{_K3S}.secretsEncryption", encrypted in {True, "true"}, page.origin("secrets-encryption"))
+        draft.put(f"{_K3S}.secretsEncryption", encrypted in (True, "true"), page.origin("secrets-encryption"))
     _masks(page, draft)
     _lists(page, draft)
     if one.role == "server" or page.get("flannel-backend") is not None:
@@ -166,9 +168,9 @@ def _lists(page: Page, draft: Draft) -> None:
 def _cni(page: Page, draft: Draft) -> None:
     """Read which CNI runs: k3s' own flannel, unless it is switched off."""
     backend = page.get("flannel-backend")
-    if backend in {None, "vxlan"}:
+    if backend in (None, "vxlan"):
         draft.origins.setdefault(("k3s", "flannel"), page.origin("flannel-backend"))
-    if backend not in {None, "vxlan", "none"}:
+    if backend not in (None, "vxlan", "none"):
         page.leave(
             draft,
             ("flannel-backend",),

@@ -12,7 +12,7 @@ from fabricgen.addresses import Network
 from fabricgen.fabric.machines import read_network
 from fabricgen.importing.draft import Origin
 from fabricgen.importing.machines import Machines
-from fabricgen.importing.page import Page, is_closed
+from fabricgen.importing.page import Page, is_closed, listed, mappings_of
 
 Path = tuple[str | int, ...]
 Interface = IPv4Interface | IPv6Interface
@@ -142,13 +142,8 @@ def read_interfaces(page: Page, path: Path, machines: Machines, name: str) -> No
 def _carries(one: Mapping[str, Any], address: Any) -> bool:  # noqa: ANN401 - as it is written
     """Tell whether this interface has the node's address; where that is not known, whether it has any."""
     wanted = {str(part) for part in (address if isinstance(address, list) else [address]) if part}
-    mine = [str(text) for text in one.get("addresses") or ()]
-    mine += [
-        str(text)
-        for vlan in one.get("vlans") or ()
-        if isinstance(vlan, Mapping)
-        for text in vlan.get("addresses") or ()
-    ]
+    mine = [str(text) for text in listed(one.get("addresses"))]
+    mine += [str(text) for vlan in mappings_of(one.get("vlans")) for text in listed(vlan.get("addresses"))]
     if wanted and mine:
         return any(text.partition("/")[0] in wanted for text in mine)
     return one.get("dhcp") is True or bool(mine)
@@ -197,7 +192,7 @@ def _bond(page: Page, path: Path, one: Mapping[str, Any], of: tuple[Machines, st
     if not isinstance(bond, Mapping):
         return
     machines, name = of
-    selectors = [_mac_of(one) for one in bond.get("deviceSelectors") or ()]
+    selectors = [_mac_of(one) for one in mappings_of(bond.get("deviceSelectors"))]
     links = [str(text) for text in bond.get("interfaces") or selectors if text and "*" not in str(text)]
     if not links:
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fabricgen.hardware import BUILT_IN
 from fabricgen.importing.draft import Draft, Left, Origin
+from fabricgen.importing.page import listed
 from fabricgen.schematic import is_plain, schematic_of
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Machines:
         missing = "address" if not self.nodes[name].get("address") else "role"
         address = str(self.nodes[name].get("address") or "ADDRESS")
         flag = f"--node {name}={address}:{self.nodes[name].get('role') or 'control-plane or :worker'}"
-        self.draft.half_told[name] = flag
+        self.draft.half_told[name] = (missing, flag)
         origin = next((one for (owner, _), one in self.origins.items() if owner == name), Origin())
         self.draft.leave(
             Left(
@@ -195,9 +196,9 @@ class Image:
         custom = schematic.get("customization")
         custom = custom if isinstance(custom, Mapping) else {}
         extensions = custom.get("systemExtensions")
-        listed = extensions.get("officialExtensions") if isinstance(extensions, Mapping) else None
-        self.extensions = tuple(str(one) for one in listed or ())
-        self.kernel_args = tuple(str(one) for one in custom.get("extraKernelArgs") or ())
+        official = extensions.get("officialExtensions") if isinstance(extensions, Mapping) else None
+        self.extensions = tuple(str(one) for one in listed(official))
+        self.kernel_args = tuple(str(one) for one in listed(custom.get("extraKernelArgs")))
         self.rest = sorted(set(custom) - {"systemExtensions", "extraKernelArgs"})
 
     @property

@@ -58,8 +58,7 @@ class Page:
 
     def items(self, *path: str | int) -> list[Any]:
         """Return the list at `path`, an empty one where there is none; nothing is taken."""
-        value = self.get(*path)
-        return value if isinstance(value, list) else []
+        return listed(self.get(*path))
 
     def mappings(self, *path: str | int) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """Yield the mappings of the list at `path` with their numbers; nothing is taken."""
@@ -106,6 +105,16 @@ class Page:
         text = "" if value == "" else text
         label = format_path((*self.prefix, *path)) or "the whole document"
         draft.leave(Left(place=self.where(*path), path=label, value=text, **told))
+
+
+def listed(value: object) -> list[Any]:
+    """Return a list as it is, and an empty one for whatever else stands where a list should."""
+    return value if isinstance(value, list) else []
+
+
+def mappings_of(value: object) -> list[Mapping[str, Any]]:
+    """Return the mappings of a list; none of whatever else stands there."""
+    return [one for one in listed(value) if isinstance(one, Mapping)]
 
 
 def _rest(value: Any, path: Path, taken: set[Path]) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401 - as above

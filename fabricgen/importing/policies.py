@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fabricgen.fabric import Fabric
 from fabricgen.importing.draft import Draft
-from fabricgen.importing.page import Page
+from fabricgen.importing.page import Page, listed, mappings_of
 from fabricgen.repository import Item
 
 _GROUP: Final = "cilium.io"
@@ -90,7 +90,7 @@ def _is_dns(rule: Mapping[str, Any]) -> bool:
     if len(endpoints) != 1 or len(ports) != 1 or set(rule) != {"toEndpoints", "toPorts"}:
         return False
     wanted = {_NAMESPACE: _DNS[1], **{f"k8s:{key}": value for key, value in _DNS[0].items()}}
-    listed = [(str(one.get("port")), one.get("protocol")) for one in ports[0].get("ports") or ()]
+    listed = [(str(one.get("port")), one.get("protocol")) for one in mappings_of(ports[0].get("ports"))]
     return endpoints[0].get("matchLabels") == wanted and sorted(listed) == [("53", "TCP"), ("53", "UDP")]
 
 
@@ -139,11 +139,15 @@ def _read(item: Item, spec: Mapping[str, Any]) -> dict[str, Any]:
         found["pods"] = pods
     found["because"] = str(spec.get("description") or f"imported from {item.origin.file}")
     for side in _SIDES:
-        rules = [_peer(rule, side) for rule in spec.get(side) or () if side == "ingress" or not _is_dns(rule)]
+        rules = [
+            _peer(rule, side)
+            for rule in mappings_of(spec.get(side))
+            if side == "ingress" or not _is_dns(rule)
+        ]
         if rules:
             found[side] = rules
     named = any("fqdns" in rule for rule in found.get("egress", ()))
-    if not named and any(_is_dns(rule) for rule in spec.get("egress") or ()):
+    if not named and any(_is_dns(rule) for rule in mappings_of(spec.get("egress"))):
         found.setdefault("egress", []).append(_dns_peer())
     if "ingress" not in found and "egress" not in found:
         raise _InexactError("it has no rule that allows anything")
@@ -175,7 +179,7 @@ def _peer(rule: Mapping[str, Any], side: str) -> dict[str, Any]:
             found = {"cidrs": list(value)}
         case "CIDRSet" if all(set(one) <= {"cidr", "except"} for one in value):
             found = {"cidrs": [one["cidr"] for one in value]}
-            if without := [each for one in value for each in one.get("except") or ()]:
+            if without := [each for one in value for each in listed(one.get("except"))]:
                 found["exceptCidrs"] = without
         case "FQDNs" if side == "egress":
             found = {"fqdns": [str(next(iter(one.values()))) for one in value]}
@@ -196,12 +200,12 @@ def _endpoints(selector: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ports(rule: Mapping[str, Any]) -> dict[str, Any]:
-    listed = rule.get("toPorts") or []
+    listed = mappings_of(rule.get("toPorts"))
     if not listed:
         return {}
     if len(listed) > 1 or set(listed[0]) - {"ports", "rules"}:
         raise _InexactError("a rule of it has several groups of ports")
-    found: dict[str, Any] = {"ports": [_port(one) for one in listed[0].get("ports") or ()]}
+    found: dict[str, Any] = {"ports": [_port(one) for one in mappings_of(listed[0].get("ports"))]}
     rules = listed[0].get("rules") or {}
     if set(rules) - {"http"}:
         raise _InexactError(f"a rule of it looks into {', '.join(sorted(rules))}")

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fabricgen.addresses import AddressRange
+from fabricgen.addresses import Address, AddressRange, parse_address
 from fabricgen.fabric import Claim, Fabric, Pool
 from fabricgen.importing.draft import Draft, Origin
 from fabricgen.importing.names import as_name
-from fabricgen.importing.page import Page
+from fabricgen.importing.page import Page, listed, mappings_of
 from fabricgen.importing.ranges import form, joined, lies_in, touch
 from fabricgen.repository import Item
 
@@ -72,11 +72,7 @@ def _selected(pool: Pool) -> tuple[list[str], list[str], dict[str, str]] | None:
     """Return the namespaces, names and labels of the Services that a pool is for; None if it says more than those."""
     if pool.owner == "metallb":
         namespaces = pool.selector.get("namespaces") or []
-        asked = [
-            one.get("matchLabels")
-            for one in pool.selector.get("serviceSelectors") or ()
-            if isinstance(one, Mapping)
-        ]
+        asked = [one.get("matchLabels") for one in mappings_of(pool.selector.get("serviceSelectors"))]
         if set(pool.selector) - {"namespaces", "serviceSelectors", "priority"} or len(asked) > 1:
             return None
         return (
@@ -89,10 +85,10 @@ def _selected(pool: Pool) -> tuple[list[str], list[str], dict[str, str]] | None:
     for key in (_NAMESPACE, _NAME):
         if key in labels:
             found[key].append(str(labels.pop(key)))
-    for one in pool.selector.get("matchExpressions") or ():
+    for one in mappings_of(pool.selector.get("matchExpressions")):
         if one.get("operator") != "In" or one.get("key") not in found:
             return None
-        found[one["key"]] += [str(value) for value in one.get("values") or ()]
+        found[one["key"]] += [str(value) for value in listed(one.get("values"))]
     return found[_NAMESPACE], found[_NAME], {str(key): str(value) for key, value in labels.items()}
 
 
@@ -248,7 +244,9 @@ def _hubble(claim: Claim, draft: Draft) -> None:
 def _enclose(draft: Draft, pools: dict[str, _Found]) -> None:
     """Put each VIP's address into a pool: the one beside which it lies, else the first that serves all."""
     for vip in (draft.get("networks", "vips") or {}).values():
-        address = AddressRange.of(_read(vip["address"]))
+        if (written := _read(vip["address"])) is None:
+            continue  # The rules tell that it is no address, with its place.
+        address = AddressRange.of(written)
         if any(lies_in(address, one) for found in pools.values() for one in found.ranges):
             continue
         beside = [one for one in pools.values() if any(touch(address, part) for part in one.ranges)]
@@ -259,10 +257,11 @@ def _enclose(draft: Draft, pools: dict[str, _Found]) -> None:
         found.ranges = list(joined(found.ranges))
 
 
-def _read(text: str) -> Any:  # noqa: ANN401 - an address
-    from fabricgen.addresses import parse_address  # noqa: PLC0415 - beside its only user
-
-    return parse_address(text)
+def _read(text: str) -> Address | None:
+    try:
+        return parse_address(text)
+    except ValueError:
+        return None
 
 
 def _written(found: _Found, announce: list[str]) -> dict[str, Any]:

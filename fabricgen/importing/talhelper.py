@@ -47,8 +47,8 @@ def read_talhelper(fabric: Fabric, draft: Draft, machines: Machines) -> None:
             draft.read.setdefault(item.origin.file, "talhelper")
             _cluster(page, draft)
             machines.listed = True
-            for number, node in page.mappings("nodes"):
-                _node(page, number, node, machines)
+            for number, _ in page.mappings("nodes"):
+                _node(page, number, machines)
             _shared(page, draft, machines)
             page.leave_rest(
                 draft,
@@ -91,9 +91,9 @@ def _cluster(page: Page, draft: Draft) -> None:
             extend(draft, f"{TALOS}.certSans", page.texts(key), page.origin(key))
     page.take("cniConfig", "name")
     for section in ("controlPlane", "worker"):
-        for number, text in enumerate(page.get(section, "patches") or []):
+        for number, text in enumerate(page.items(section, "patches")):
             _patch(page, (section, "patches", number), text)
-    for number, text in enumerate(page.get("patches") or []):
+    for number, text in enumerate(page.items("patches")):
         _patch(page, ("patches", number), text)
 
 
@@ -103,7 +103,7 @@ def _patch(page: Page, path: tuple[str | int, ...], text: object) -> None:
         page.taken.add(path)
 
 
-def _node(page: Page, number: int, node: Mapping[str, Any], machines: Machines) -> None:
+def _node(page: Page, number: int, machines: Machines) -> None:
     at = ("nodes", number)
     name = str(page.take(*at, "hostname") or f"node-{number}")
     machines.nodes.setdefault(name, {})
@@ -113,7 +113,7 @@ def _node(page: Page, number: int, node: Mapping[str, Any], machines: Machines) 
         found = page.texts(*at, "ipAddress")
         machines.put(name, "address", found[0] if len(found) == 1 else found, page.origin(*at, "ipAddress"))
     _of_section(page, at, machines, name)
-    for place, text in enumerate(node.get("patches") or ()):
+    for place, text in enumerate(page.items(*at, "patches")):
         _patch(page, (*at, "patches", place), text)
 
 
@@ -136,7 +136,7 @@ def _shared(page: Page, draft: Draft, machines: Machines) -> None:
 
 def _of_section(page: Page, at: tuple[str | int, ...], machines: Machines, name: str) -> None:
     arch = page.take(*at, "machineSpec", "arch")
-    if arch in {"amd64", "arm64"}:
+    if arch in ("amd64", "arm64"):
         machines.put(name, "arch", arch, page.origin(*at, "machineSpec", "arch"))
     page.take(*at, "machineSpec", "mode")
     if page.take(*at, "machineSpec", "secureboot") is True:

@@ -158,7 +158,7 @@ def _taints(
     taints = page.get(*path)
     for key, text in taints.items() if isinstance(taints, dict) else ():
         value, _, effect = str(text).rpartition(":")
-        if effect in {"NoSchedule", "PreferNoSchedule", "NoExecute"}:
+        if effect in ("NoSchedule", "PreferNoSchedule", "NoExecute"):
             page.taken.add((*path, key))
             found = {"key": str(key), **({"value": value} if value else {}), "effect": effect}
             old = machines.nodes.setdefault(name, {}).setdefault("taints", [])

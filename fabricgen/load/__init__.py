@@ -4,9 +4,10 @@ Fed by clusters/<name>.yaml; feeds `resolve`, and `pipeline`, which places the p
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -18,6 +19,9 @@ from fabricgen.secrets import hide_secrets
 from fabricgen.yamlio import Ambiguity, Position, YamlDocument, YamlSyntaxError, read_document
 
 __all__ = ["Loaded", "load_file", "load_text"]
+
+# Controls but for tabs and line feeds, other line ends, and what turns text around (<https://trojansource.codes/>).
+_UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ def load_text(text: str, *, file: str) -> Loaded:
             for one in error.problems
         )
         raise DescriptionError(hide_secrets(one, None) for one in found) from error
-    problems = _ambiguities(document)
+    problems = [*_ambiguities(document), *_unseen(document.value, ())]
     try:
         description = Description.model_validate(document.value)
     except ValidationError as error:
@@ -97,6 +101,17 @@ def _ambiguities(document: YamlDocument) -> list[Problem]:
         )
         for found in document.ambiguous
     ]
+
+
+def _unseen(value: object, path: Path) -> Iterator[Problem]:
+    """Yield texts with characters that a terminal, a page or an editor obeys instead of showing them."""
+    if isinstance(value, Mapping | list):
+        entries = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, one in entries:
+            yield from _unseen(one, (*path, key))
+    elif isinstance(value, str) and (found := _UNSEEN.search(value)):
+        message = f"holds U+{ord(found[0]):04X}, a character that is obeyed and not shown"
+        yield Problem(message=message, path=path, hint="write the text without it")
 
 
 def _how_to_be_clear(found: Ambiguity) -> str:

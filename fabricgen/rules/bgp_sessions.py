@@ -38,7 +38,7 @@ def pods_of_another_mode(fabric: Fabric) -> Iterator[Hit]:
         (item, path, kind)
         for item in objects_of(fabric, "CiliumBGPAdvertisement").values()
         for path, one in mappings(item, "spec", "advertisements")
-        if (kind := one.get("advertisementType")) in modes
+        if (kind := str(one.get("advertisementType"))) in modes
     ]
     mode = fabric.cilium.value("ipam.mode") if found else ""
     if not any(mode in modes[kind] for _, _, kind in found):
@@ -222,7 +222,7 @@ def no_family_for_ipv6(fabric: Fabric) -> Iterator[Hit]:
     """Yield each pool of IPv6 that no session is for, where only BGP announces."""
     configs = _peer_configs(fabric)
     families = {
-        one.get("afi") for item in configs if item.exact for _, one in mappings(item, "spec", "families")
+        str(one.get("afi")) for item in configs if item.exact for _, one in mappings(item, "spec", "families")
     }
     if not families or "ipv6" in families or any(one.how == "l2" for one in fabric.announcements):
         return

@@ -76,7 +76,7 @@ def two_speakers(fabric: Fabric) -> Iterator[Hit]:
     talos = {
         str(one.get("address"))
         for document in _talos_instances(fabric)
-        for one in document.get("neighbors") or []
+        for one in document.items("neighbors")
         if isinstance(one, Mapping) and one.get("address")
     }
     configs = objects_of(fabric, "CiliumBGPPeerConfig")
@@ -84,6 +84,6 @@ def two_speakers(fabric: Fabric) -> Iterator[Hit]:
     for item, path, peer in peers(fabric) if talos and not overridden else ():
         config = configs.get(str(item.get(*path, "peerConfigRef", "name")))
         own = config is not None and config.get("spec", "transport", "sourceInterface")
-        if peer.get("peerAddress") in talos and not own:
+        if str(peer.get("peerAddress")) in talos and not own:
             message = f"peer {peer.get('peerAddress')} is a neighbour of Talos too"
             yield hit_at(item, (*path, "peerAddress"), message)

@@ -159,7 +159,7 @@ def modes_without_replacement(fabric: Fabric) -> Iterator[Hit]:
     if cilium is None or cilium.replaces_kube_proxy():
         return
     for path in ("loadBalancer.mode", "loadBalancer.algorithm"):
-        if cilium.written(path) not in {None, "snat", "random"}:
+        if cilium.written(path) not in (None, "snat", "random"):
             yield _hit(cilium, path, f"{path} is {cilium.written(path)}, and kubeProxyReplacement is off")
 
 

@@ -156,9 +156,9 @@ def _is_shared(item: Item) -> bool:
     """Tell whether an object is not fought over: its name is open, or it says itself how it is to be applied."""
     prefix = "kustomize.toolkit.fluxcd.io/"
     told = {**item.mapping("metadata", "labels"), **item.mapping("metadata", "annotations")}
-    wishes = {told.get(f"{prefix}{key}") for key in ("ssa", "reconcile", "prune")}
+    wishes = [told.get(f"{prefix}{key}") for key in ("ssa", "reconcile", "prune")]
     unsure = item.layer is not None and item.layer.unknown_variables
-    return bool(wishes - {None}) or is_open(item.name) or is_open(item.namespace) or unsure
+    return any(one is not None for one in wishes) or is_open(item.name) or is_open(item.namespace) or unsure
 
 
 @rule(

@@ -140,6 +140,7 @@ def kubeprism_port_differs(fabric: Fabric) -> Iterator[Hit]:
     ports = {
         one.value
         for one in told(fabric.talos, "machine.features.kubePrism.port", kind="KubePrismConfig", key="port")
+        if isinstance(one.value, int | str)
     }
     listening = ports or {_KUBEPRISM_PORT}
     if asked is not None and asked not in listening and asked != _API_PORT:

@@ -108,7 +108,7 @@ def vip_on_worker(fabric: Fabric) -> Iterator[Hit]:
 def vip_without_link(fabric: Fabric) -> Iterator[Hit]:
     """Yield shared addresses that no document of their name gives a link."""
     found = list(told(fabric.talos, "", kind="Layer2VIPConfig"))
-    linked = {one.value.get("name") for one in found if one.value.get("link")}
+    linked = [one.value.get("name") for one in found if one.value.get("link")]
     for one in found:
         name = one.value.get("name")
         if name and name not in linked:
@@ -152,7 +152,7 @@ def hostname_beside_auto(fabric: Fabric) -> Iterator[Hit]:
         return
     files = {one.document.item.origin.file for one in told(fabric.talos, "machine.type")}
     found = list(told(fabric.talos, "", kind="HostnameConfig"))
-    helped_by = _Overlaps(one.document for one in found if one.value.get("auto") in {"off", False})
+    helped_by = _Overlaps(one.document for one in found if one.value.get("auto") in ("off", False))
     for one in found:
         origin = one.document.item.origin
         helped = helped_by.first(one.document) is not None

@@ -186,6 +186,8 @@ def cilium_in_manifests(fabric: Fabric) -> Iterator[Hit]:
             [one.value]
             if isinstance(one.value, str)
             else [item.get("name") for item in one.value if isinstance(item, dict)]
+            if isinstance(one.value, list)
+            else []
         )
         if any("cilium" in str(name).lower() for name in names):
             yield _hit_at(one, f"Talos brings Cilium as a manifest, and Flux as {fabric.cilium.item.label}")

@@ -21,6 +21,7 @@ from fabricgen.validation.output import FORMS, Style, open_report
 from fabricgen.validation.output.findings_json import write_findings
 from fabricgen.validation.output.json import pointer
 from fabricgen.validation.output.places import find_root, from_root
+from fabricgen.validation.output.sentences import one_line
 from fabricgen.validation.result import Summary, Verdict
 
 GOLDEN = Path(__file__).parent / "output"
@@ -135,7 +136,7 @@ def test_github_is_given_no_command_by_a_document() -> None:
     assert [line.partition(" ")[0] for line in lines] == ["invalid:", "::error"]
     assert "##[" not in lines[0]
     assert "file=%3A%3Aerror%3A%3Ax.yaml," in lines[1]
-    assert lines[1].endswith("::" + HOSTILE.replace("%", "%25").replace("\n", "%0A"))
+    assert lines[1].endswith("::" + one_line(HOSTILE.replace("%", "%25").replace("\n", "%0A")))
 
 
 def test_github_gets_ten_annotations_and_the_rest_as_lines_of_the_log() -> None:

@@ -28,7 +28,7 @@ def without_grant(fabric: Fabric) -> Iterator[Hit]:
         there, name = backend.get("namespace"), backend.get("name")
         if not route.namespace or not there or there == route.namespace:
             continue
-        if there not in ours or any(map(is_filled_in, (there, name))):
+        if str(there) not in ours or any(map(is_filled_in, (there, name))):
             continue
         source = (GATEWAY_API, route.kind, route.namespace)
         if not is_granted(fabric, source, ("", "Service", str(there), str(name))):

@@ -119,7 +119,7 @@ def foreign_certificate(fabric: Fabric) -> Iterator[Hit]:
             if not here or not there or there == here or is_filled_in(there) or is_filled_in(name):
                 continue
             source, target = (GATEWAY_API, "Gateway", here), ("", "Secret", str(there), str(name))
-            is_ours = (reference.get("kind") or "Secret") == "Secret" and (there, name) in made
+            is_ours = (reference.get("kind") or "Secret") == "Secret" and (there, str(name)) in made
             if is_ours and not is_granted(fabric, source, target):
                 message = (
                     f"the Secret {name} is in namespace {there}, and no ReferenceGrant there allows {here}"

@@ -86,7 +86,7 @@ def _after(fabric: Fabric, home: Layer, *, children: bool) -> set[int]:
     for layer in fabric.layers:
         for one in layer.item.items("spec", "dependsOn"):
             key = (
-                (str(one.get("namespace") or layer.item.namespace), one.get("name"))
+                (str(one.get("namespace") or layer.item.namespace), str(one.get("name")))
                 if isinstance(one, dict)
                 else None
             )

@@ -23,7 +23,7 @@ _FIELDS: Final = "https://kubectl.docs.kubernetes.io/references/kustomize/kustom
 _LISTS: Final = ("resources", "bases", "components", "crds", "configurations", "transformers", "generators")
 _NO_MANIFESTS: Final = frozenset({"kustomization", "kustomizeconfig", "values"})
 _BY_HAND: Final = re.compile(r"kubectl|manual|by hand", re.IGNORECASE)
-_ONCE: Final = frozenset({"Job", "Pod"})
+_ONCE: Final = ("Job", "Pod")
 _SUBMODULE: Final = re.compile(r"^\s*path\s*=(?P<path>.+)$", re.MULTILINE)
 
 

@@ -267,7 +267,7 @@ def checks_that_are_ignored(fabric: Fabric) -> Iterator[Hit]:
         others = [
             f"{one.get('kind')} {one.get('name')}"
             for one in item.items(*path)
-            if isinstance(one, Mapping) and (one.get("kind"), one.get("name")) not in applied
+            if isinstance(one, Mapping) and (str(one.get("kind")), str(one.get("name"))) not in applied
         ]
         if others and layer.path is not None:
             message = f"wait: true has {', '.join(others)} of healthChecks ignored"

@@ -15,6 +15,7 @@ from fabricgen.rules.policies.reading import (
     labels_of,
     listed,
     policies_of,
+    texts,
 )
 from fabricgen.rules.rule import Hit, rule
 
@@ -141,7 +142,7 @@ def _is_for_dns(one: PolicyRule) -> bool:
         return any(_is_dns_port(port) for port in ports)
     if any(listed(one.body, key) for key in ("toCIDR", "toCIDRSet", "toNodes", "toGroups")):
         return True
-    entities = set(listed(one.body, "toEntities"))
+    entities = {text for _, text in texts(one.body, "toEntities")}
     if entities:
         return bool(entities & _NEAR)
     peers = listed(one.body, "toEndpoints")

@@ -59,7 +59,7 @@ _DROPPED: Final = (
     "controller-revision-hash",
     "etcd_node",
 )
-_DNS_LABELS: Final = frozenset({"kube-dns", "coredns"})
+_DNS_LABELS: Final = ("kube-dns", "coredns")
 _PEERS_DOCS: Final = "https://docs.cilium.io/en/v1.20/security/policy/layer3/"
 _NAMESPACES: Final = f"{CODE}/pkg/k8s/apis/cilium.io/utils/utils.go"
 

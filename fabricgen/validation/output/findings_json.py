@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from fabricgen.validation.output.sentences import json_of
+
 TYPE_CHECKING = False  # as in typing
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +35,6 @@ def write_findings(findings: Iterable[Finding], *, out: TextIO) -> None:
     out.write('{"findings": [')
     for finding in findings:
         out.write(",\n" if counts.total() else "\n")
-        out.write(json.dumps({key: getattr(finding, key) for key in _KEYS}, ensure_ascii=False))
+        out.write(json_of({key: getattr(finding, key) for key in _KEYS}))
         counts[finding.severity] += 1
     out.write(f'\n], "summary": {json.dumps(counts)}}}\n')

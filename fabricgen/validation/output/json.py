@@ -7,9 +7,9 @@ want all verdicts at once.
 from __future__ import annotations
 
 import re
-from json.encoder import encode_basestring as quote
 
 from fabricgen.validation.output.report import Report
+from fabricgen.validation.output.sentences import json_of as quote
 from fabricgen.validation.output.sentences import message_of
 
 TYPE_CHECKING = False  # as in typing, whose import takes longer than a whole cached run may

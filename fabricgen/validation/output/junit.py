@@ -12,7 +12,7 @@ from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 
 from fabricgen.validation.output.report import Report
-from fabricgen.validation.output.sentences import finding_line, message_of
+from fabricgen.validation.output.sentences import UNSAFE, finding_line, message_of
 
 TYPE_CHECKING = False  # as in typing, whose import takes longer than a whole cached run may
 if TYPE_CHECKING:
@@ -24,16 +24,12 @@ if TYPE_CHECKING:
 _KEPT_IN_MEMORY: Final = 1 << 16
 # XML 1.0 has no form at all for these. Source: <https://www.w3.org/TR/xml/#charsets>.
 _IMPOSSIBLE: Final = (*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
-_ESCAPES: Final = dict.fromkeys(_IMPOSSIBLE, "\ufffd") | {
-    ord("&"): "&amp;",
-    ord("<"): "&lt;",
-    ord(">"): "&gt;",
-    ord('"'): "&#34;",
-    ord("'"): "&#39;",
-    ord("\t"): "&#x9;",
-    ord("\n"): "&#xA;",
-    ord("\r"): "&#xD;",
-}
+_ESCAPES: Final = (
+    {code: f"&#x{code:X};" for code in UNSAFE}
+    | dict.fromkeys(_IMPOSSIBLE, "\ufffd")
+    | {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&#34;", ord("'"): "&#39;"}
+    | {ord("\t"): "&#x9;", ord("\n"): "&#xA;", ord("\r"): "&#xD;"}
+)
 
 
 class JUnit(Report):

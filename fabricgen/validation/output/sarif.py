@@ -18,7 +18,7 @@ from fabricgen import __version__
 from fabricgen.finding import Finding
 from fabricgen.validation.output.places import from_root
 from fabricgen.validation.output.report import Report
-from fabricgen.validation.output.sentences import say
+from fabricgen.validation.output.sentences import json_of, say
 
 TYPE_CHECKING = False  # as in typing, whose import takes longer than a whole cached run may
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Sarif(Report):
         """Write one result; `extra` are further properties of it, and `first_line` is for one that has no line."""
         self._begin()
         result = {**self._result(finding, first_line=first_line), **(extra or {})}
-        self._write(json.dumps(result, ensure_ascii=False))
+        self._write(json_of(result))
 
     def location(self, file: str) -> dict[str, str]:
         """Return where a file is: relative to the root of the sources, or absolute when it is not below it."""
@@ -123,7 +123,7 @@ class Sarif(Report):
                 }
             },
         }
-        self._write("\n], " + json.dumps(rest, ensure_ascii=False)[1:] + "]}\n")
+        self._write("\n], " + json_of(rest)[1:] + "]}\n")
 
 
 def _unexplained(verdict: Verdict) -> tuple[Finding, ...]:

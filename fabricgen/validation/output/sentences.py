@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 TYPE_CHECKING = False  # as in typing, whose import takes longer than a whole cached run may
 if TYPE_CHECKING:
     from typing import Final
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 _MOST_IN_A_LINE: Final = 5
 # What would end a line, move the cursor, or turn the direction of writing: nothing of it in a name may reach a terminal.
 # Source: the bidirectional ones are those of <https://trojansource.codes/>.
-_UNSAFE: Final = (
+UNSAFE: Final = (
     *range(0x20),
     *range(0x7F, 0xA0),
     0x2028,
@@ -20,16 +22,24 @@ _UNSAFE: Final = (
     *range(0x202A, 0x202F),
     *range(0x2066, 0x206A),
 )
-_ESCAPES: Final = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _UNSAFE} | {  # noqa: PLR2004 - the last code that two digits write
+_ESCAPES: Final = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in UNSAFE} | {  # noqa: PLR2004 - the last code that two digits write
     ord("\n"): "\\n",
     ord("\r"): "\\r",
     ord("\t"): "\\t",
 }
 
+_JSON_ESCAPES: Final = {code: f"\\u{code:04x}" for code in UNSAFE}
+
 
 def one_line(text: str) -> str:
     r"""Return `text` with everything that a terminal would obey written as an escape: `\n`, `\x1b`."""
     return text if text.isprintable() else text.translate(_ESCAPES)
+
+
+def json_of(value: object) -> str:
+    """Return `value` as JSON in one line, in which a terminal finds nothing to obey either."""
+    # Below 0x20 json.dumps escapes; all others can stand in texts only, where an escape means the same.
+    return json.dumps(value, ensure_ascii=False).translate(_JSON_ESCAPES)
 
 
 def place_of(finding: Finding) -> str:
