@@ -120,7 +120,7 @@ def role_of(path: PurePosixPath) -> tuple[Role, str]:
             return "node", parts[number - 1]
         if _ALL.fullmatch(part):
             role = "all"
-        elif TALOS_PLACE.search(part):
+        elif number and TALOS_PLACE.search(part):
             break
     return role, ""
 

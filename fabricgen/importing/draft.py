@@ -78,7 +78,7 @@ class Draft:
     origins: dict[Path, Origin] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
-    half_told: dict[str, str] = field(default_factory=dict)
+    half_told: dict[str, tuple[str, str]] = field(default_factory=dict)
     holders: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def get(self, *path: str | int) -> Any:  # noqa: ANN401 - a description holds anything

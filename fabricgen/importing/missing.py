@@ -43,11 +43,11 @@ def missing(draft: Draft) -> list[Problem]:
         for path, message, hint in _HINTS
         if draft.get(*path) is None and not (path == ("nodes",) and draft.half_told)
     ]
-    if draft.get("nodes") is None:
-        found += [
-            Problem(path=("nodes", name), message="nothing tells all of this node", hint=flag)
-            for name, flag in sorted(draft.half_told.items())
-        ]
+    found += [
+        Problem(path=("nodes", name), message=f"nothing tells the {what} of this node", hint=flag)
+        for name, (what, flag) in sorted(draft.half_told.items())
+        if draft.get("nodes") is None or what == "address"
+    ]
     found += _versions(draft)
     if draft.get("cni", "cilium") is not None and draft.get("cni", "cilium", "version") is None:
         hint = "--set cni.cilium.version=…, as `helm list --namespace kube-system` shows it"
