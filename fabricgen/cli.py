@@ -121,4 +121,8 @@ def run() -> None:
         complete()
     # Hardly anything here is part of a cycle, and looking for cycles after every 700 objects takes 5 % of a run.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
+    if (
+        sys.stdout is not None
+    ):  # What is told holds more than ASCII or a code page can say, and names that are not UTF-8.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # it is a TextIOWrapper here
     sys.exit(main())

@@ -1,6 +1,9 @@
 """Files that nobody writes on purpose: the commands tell what is wrong, and a terminal has nothing to obey."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,3 +168,45 @@ def test_facts_of_a_wrong_type_are_told_by_import(
     assert code == 2
     assert json.loads(captured.out)
     assert captured.err
+
+
+@pytest.mark.parametrize("command", ["lint", "addresses"])
+def test_a_link_that_leads_nowhere_is_called_that(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (here / "in.yaml").symlink_to("in.yaml")
+
+    code = main([command, "in.yaml"])
+
+    assert code == 2
+    assert capsys.readouterr().err.startswith("in.yaml: is a link that leads nowhere; ")
+
+
+def test_doctor_names_files_harmlessly(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "clusters").mkdir()
+    (here / "clusters" / "\x1b[31m.yaml").write_text(DESCRIPTION, encoding="utf-8")
+
+    main(["doctor"])
+
+    assert _obeyed(capsys.readouterr().out) == set()
+
+
+def test_folders_of_crds_are_read_past_what_is_no_file(here: Path) -> None:
+    (here / "crds" / "folder.yaml").mkdir(parents=True)
+
+    code = main(["schemas", "import", "crds"])
+
+    assert code == 2
+
+
+def test_what_a_code_page_cannot_say_is_written_all_the_same(here: Path) -> None:
+    (here / "clusters").mkdir()
+    (here / "clusters" / "home.yaml").write_text(DESCRIPTION, encoding="utf-8")
+    command = [sys.executable, "-m", "fabricgen", "advise"]
+
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False
+    )
+
+    assert done.returncode == 0
+    assert "·" in done.stdout.decode("utf-8")

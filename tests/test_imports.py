@@ -209,6 +209,7 @@ ALLOWED: dict[str, set[str]] = {
         "load",
         "pipeline",
         "tree",
+        "validation",
         "versions",
         "yamlio",
     },

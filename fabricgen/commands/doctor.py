@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from fabricgen.commands.progress import Progress
 from fabricgen.doctor import Line, examine
 from fabricgen.errors import Problem, ProblemsError
+from fabricgen.validation.output.sentences import one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         told = {"lines": [asdict(line) for line in lines], "summary": summary}
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(row for line in lines for row in _rows(line)))
+        print("\n".join(one_line(row) for line in lines for row in _rows(line)))
         print(", ".join(f"{counts[status]} {status}" for status in _STATUSES), file=sys.stderr)
     return 1 if counts["problem"] else 0
 

@@ -113,7 +113,9 @@ def _read(path: str) -> Iterator[tuple[str, bytes]]:
     place = Path(path)
     try:
         files = (
-            sorted(one for one in place.rglob("*") if one.suffix in _SUFFIXES) if place.is_dir() else [place]
+            sorted(one for one in place.rglob("*") if one.suffix in _SUFFIXES and one.is_file())
+            if place.is_dir()
+            else [place]
         )
         for one in files:
             yield str(one), one.read_bytes()

@@ -1,5 +1,6 @@
 """Paths -> what they mean: repositories, each with the parts that findings are told of, and descriptions."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,10 @@ def _must_exist(paths: Iterable[Path]) -> None:
         if path.exists():
             continue
         try:
+            if os.path.lexists(path):
+                hint = "point the link at what is there, or remove it"
+                problems.append(Problem(message="is a link that leads nowhere", file=str(path), hint=hint))
+                continue
             list(find_files([str(path)]))
             hint = "name the folder; findings are told of all files in it"
             problems.append(Problem(message=f"{str(path)!r}: lint takes no globs", hint=hint))

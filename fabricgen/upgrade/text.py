@@ -7,6 +7,7 @@ from typing import Final
 from fabricgen.upgrade.outline import Line, Section, outline
 from fabricgen.upgrade.planning import UpgradePlan
 from fabricgen.upgrade.standing import Standing, Standings, is_newest_patch
+from fabricgen.validation.output.sentences import one_line
 from fabricgen.versions.lifetimes import READ_ON
 
 _WIDTH: Final = 118
@@ -52,13 +53,13 @@ def _line(line: Line, *, mark: str, margin: str) -> Iterator[str]:
 def standings_text(standings: Standings) -> str:
     """Return the table of one cluster's pins, the ranges below it, and what is missing."""
     rows = [_HEADINGS, *(_row(one) for one in standings.pins)]
-    lines = [f"{standings.cluster} ({standings.file})", "", *_table(rows), ""]
+    lines = [f"{standings.cluster} ({one_line(standings.file)})", "", *_table(rows), ""]
     lines += [
         f"{one.product} {one.partner} {one.range}: {one.pinned} {'fits' if one.fits else 'DOES NOT FIT'}"
         for one in standings.partners
     ]
     lines += [
-        f"{standings.file}:{one.line}: Renovate does not find {one.name}: write above it: {one.comment}"
+        f"{one_line(standings.file)}:{one.line}: Renovate does not find {one.name}: write above it: {one.comment}"
         for one in standings.pins
         if not one.renovate
     ]
