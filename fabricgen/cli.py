@@ -111,6 +111,20 @@ def _of_system(error: OSError) -> str:
     return f"{place}the system says: {error.strerror}; {hint}"
 
 
+def _open_streams() -> None:
+    """Open what was closed before the start, and let stdout say everything.
+
+    A file that is opened later would get the number of a closed stream, and what is told would be written into it.
+    What is told holds more than ASCII or a code page can say, and names that are not UTF-8.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(descriptor, "w" if number else "r", encoding="utf-8"))
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def run() -> None:
     """Run as the `fabricgen` command."""
     import gc  # noqa: PLC0415 - as said above
@@ -121,8 +135,5 @@ def run() -> None:
         complete()
     # Hardly anything here is part of a cycle, and looking for cycles after every 700 objects takes 5 % of a run.
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 50, 50)
-    if (
-        sys.stdout is not None
-    ):  # What is told holds more than ASCII or a code page can say, and names that are not UTF-8.
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # it is a TextIOWrapper here
+    _open_streams()
     sys.exit(main())

@@ -210,3 +210,42 @@ def test_what_a_code_page_cannot_say_is_written_all_the_same(here: Path) -> None
 
     assert done.returncode == 0
     assert "·" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("command", ["render", "check", "diff", "report"])
+def test_a_cluster_can_be_called_by_its_name(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (here / "clusters").mkdir()
+    (here / "clusters" / "home.yaml").write_text(DESCRIPTION, encoding="utf-8")
+
+    code = main([command, "home"])
+
+    assert code in (0, 1)
+    assert "home" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["render", "check", "diff", "report"])
+def test_a_name_that_is_none_is_answered_with_the_nearest(
+    here: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (here / "clusters").mkdir()
+    (here / "clusters" / "home.yaml").write_text(DESCRIPTION, encoding="utf-8")
+
+    code = main([command, "hme"])
+
+    assert code == 2
+    assert capsys.readouterr().err == "there is no cluster 'hme' in clusters/; did you mean home?\n"
+
+
+@pytest.mark.parametrize("closing", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["diff", "lint --format json", "validate clusters"])
+def test_streams_that_are_closed_break_nothing(here: Path, closing: str, command: str) -> None:
+    (here / "clusters").mkdir()
+    (here / "clusters" / "home.yaml").write_text(DESCRIPTION, encoding="utf-8")
+    whole = f"{sys.executable} -m fabricgen {command} {closing}"
+
+    done = subprocess.run(["/bin/sh", "-c", whole], capture_output=True, check=False)
+
+    assert done.returncode in (0, 1)
+    assert b"Traceback" not in done.stderr

@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,10 @@ SUFFIXES = {".yaml", ".yml"}
 
 
 def find_descriptions(given: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the given descriptions (folders stand for what is in them), or all of clusters/. Raises DescriptionError."""
+    """Return the given descriptions, or all of clusters/; folders stand for what is in them, and clusters for theirs.
+
+    Raises DescriptionError.
+    """
     wanted = list(given) or [FOLDER]
     found = [path for one in wanted for path in _expand(one)]
     if not found:
@@ -31,7 +35,10 @@ def find_wanted(args: argparse.Namespace) -> tuple[Path, ...]:
 
 
 def _expand(path: Path) -> list[Path]:
-    """Return the descriptions in a folder, or the file itself. Raises DescriptionError if the system refuses to look."""
+    """Return the descriptions in a folder, the file itself, or that of a cluster's name.
+
+    Raises DescriptionError if there is no such cluster, or the system refuses to look.
+    """
     try:
         if path.is_dir():
             return sorted(one for one in path.iterdir() if one.suffix in SUFFIXES)
@@ -42,7 +49,10 @@ def _expand(path: Path) -> list[Path]:
             hint="make it readable, or name another",
         )
         raise DescriptionError([problem]) from error
-    return [path] if path != FOLDER else []
+    if path == FOLDER:
+        return []
+    is_name = len(path.parts) == 1 and path.suffix not in SUFFIXES and not os.path.lexists(path)
+    return [find_description(str(path)) if is_name else path]
 
 
 def find_description(cluster: str) -> Path:

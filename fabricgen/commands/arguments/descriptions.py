@@ -12,7 +12,7 @@ def add_descriptions(one: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="DESCRIPTION",
-        help="descriptions (default: all of clusters/)",
+        help="descriptions, or names of clusters in clusters/ (default: all of clusters/)",
     )
     one.add_argument(
         "--output",

@@ -25,7 +25,7 @@ def add(one: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="DESCRIPTION",
-        help="descriptions (default: all of clusters/)",
+        help="descriptions, or names of clusters in clusters/ (default: all of clusters/)",
     )
     one.add_argument(
         "--output",
