@@ -98,6 +98,13 @@ def _service_of(claim: Claim) -> tuple[Item, Path]:
     ] if "annotations" in claim.path else claim.path[:-1]
 
 
+def _is_open_in(first: Claim, second: Claim) -> bool:
+    """Tell whether only the chart knows if both are LoadBalancer Services, or what key they share."""
+    types = {item.get(*path, "type") for item, path in map(_service_of, (first, second))}
+    told = bool(first.sharing_key or second.sharing_key)
+    return len(types) > 1 or (not told and "sharing-key:" in first.item.origin.text)
+
+
 @rule(
     "LBS021",
     "error",
@@ -112,6 +119,8 @@ def address_asked_twice(fabric: Fabric) -> Iterator[Hit]:
     for claim, address, _ in _asked(fabric):
         first = seen.setdefault(address, claim)
         if _service_of(first) == _service_of(claim) or "EnvoyProxy" in (first.item.kind, claim.item.kind):
+            continue
+        if first.item is claim.item and _is_open_in(first, claim):
             continue
         if not claim.sharing_key or claim.sharing_key != first.sharing_key:
             message = f"{address} is asked for by {first.item.label} too, and they have no key in common"

@@ -67,7 +67,7 @@ def _is_used(file: PurePosixPath, fabric: Fabric) -> bool:
     for one in fabric.items:
         if "kind" in one.body or "clusterName" not in one.body:
             continue
-        if file.name in one.origin.text:
+        if any(file.name in line.split("#", 1)[0] for line in one.origin.text.splitlines()):
             return True
         if is_topf(one.body) and file.is_relative_to(PurePosixPath(one.origin.file).parent):
             return True

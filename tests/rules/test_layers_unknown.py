@@ -178,6 +178,23 @@ def test_what_flux_syncs_tells_other_repositories_of_the_same_layout(tmp_path: P
     assert "FLX004" not in told(tmp_path / "other", *files, source.replace("ADDRESS", "other"))
 
 
+def test_the_kustomization_that_a_flux_instance_syncs_can_be_waited_for(tmp_path: Path) -> None:
+    instance = (
+        "# file: flux/instance.yaml\napiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\n"
+        "metadata: {name: flux, namespace: flux-system}\n"
+        "spec: {distribution: {version: 2.8.x, registry: ghcr.io/fluxcd}, sync: {kind: GitRepository, "
+        "url: 'https://example.org/me/here.git', path: flux/cluster, ref: refs/heads/mainNAMED}}\n"
+    )
+    root = ROOT.replace("# file: flux/cluster.yaml", "# file: flux/cluster/apps.yaml").replace(
+        "prune: true", "prune: true, dependsOn: [{name: flux-system}]"
+    )
+
+    assert "FLX004" not in told(tmp_path / "named", *split(instance.replace("NAMED", "")), *split(root))
+    assert "FLX004" in told(
+        tmp_path / "other", *split(instance.replace("NAMED", ", name: own")), *split(root)
+    )
+
+
 def test_a_kustomization_that_its_folder_leaves_out_is_not_judged_as_it_stands(tmp_path: Path) -> None:
     alone = ROOT.replace(
         ", namespace: flux-system}\nspec: {prune", "}\nspec: {dependsOn: [{name: none}], prune"

@@ -234,6 +234,7 @@ def test_a_json_patch_that_nothing_names_is_let_be() -> None:
 
     assert not said("TAL021", patch + config.replace("MORE", ""))
     assert said("TAL021", patch + config.replace("MORE", named))
+    assert not said("TAL021", patch + config.replace("MORE", f"# {named}"))
 
 
 def test_an_encrypted_namespace_is_not_missed() -> None:

@@ -183,6 +183,21 @@ def test_two_services_of_one_chart_are_two() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tcp", "udp"),
+    [
+        ("type: LoadBalancer, {ips}", "{ips}"),
+        ("{ips}, keys: {lbipam.cilium.io/sharing-key: a}", "{ips}"),
+    ],
+    ids=["one may be no LoadBalancer", "a key in a place that only the chart knows"],
+)
+def test_what_only_a_chart_knows_of_its_services_is_no_quarrel(tcp: str, udp: str) -> None:
+    ips = f"annotations: {{{IPS}10.0.0.200}}"
+    values = f"service: {{tcp: {{{tcp}}}, udp: {{{udp}}}}}".replace("{ips}", ips)
+
+    assert messages("LBS021", POOL, values_of("dns", values)) == []
+
+
+@pytest.mark.parametrize(
     ("spec", "namespace", "more", "why"),
     [
         ("ports: [{port: 53, protocol: TCP}]", "apps", "", ""),

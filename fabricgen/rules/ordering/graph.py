@@ -34,6 +34,15 @@ def _dependencies(item: Item) -> Iterator[tuple[int, Name]]:
             yield number, Name(item.kind, str(one.get("namespace") or item.namespace), one["name"])
 
 
+def _synced(fabric: Fabric) -> Iterator[Name]:
+    """Yield the Kustomizations that flux-operator makes of what FluxInstances sync.
+
+    Source: internal/controller/fluxinstance_controller.go in <https://github.com/controlplaneio-fluxcd/flux-operator>.
+    """
+    for item in (layer.item for layer in fabric.layers if layer.item.kind == "FluxInstance"):
+        yield Name("Kustomization", item.namespace, str(item.get("spec", "sync", "name") or item.namespace))
+
+
 @rule(
     "FLX004",
     "warning",
@@ -47,12 +56,13 @@ def depends_on_nothing(fabric: Fabric) -> Iterator[Hit]:
     running = {_name(item): item for item in _running(fabric)}
     if any(not layer.item.exact for layer in fabric.layers):
         return
+    synced = set(_synced(fabric))
     by_name: dict[str, list[Name]] = {}
     for name in running:
         by_name.setdefault(name.name, []).append(name)
     for item in running.values():
         for number, target in _dependencies(item) if item.exact and item.namespace else ():
-            if target in running or "$" in target.name:
+            if target in running or target in synced or "$" in target.name:
                 continue
             others = by_name.get(target.name, [])
             if others or fabric.is_closed:
