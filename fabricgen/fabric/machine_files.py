@@ -60,8 +60,10 @@ def read_templates(templates: Mapping[str, str], *, cluster: str) -> Templates:
         if documents := list(_documents(file, text, problems)):
             found[file] = documents
     bases = {_base(PurePosixPath(file)) for file in found}
+    if not bases:
+        return Templates(problems=tuple(problems))
     kept = bases if len(bases) == 1 else {one for one in bases if cluster and cluster in one.parts}
-    if bases and len(kept) != 1:
+    if len(kept) != 1:
         folders = ", ".join(sorted(map(str, bases)))
         told = f"several folders have machine configs, and none tells which is of this cluster: {folders}"
         return Templates(problems=(Problem(message=told, file=next(iter(found)), line=1),))
@@ -137,7 +139,7 @@ def _of_text(
 
 
 def find_machine_files(documents: Sequence[TalosDocument]) -> tuple[MachineFile, ...]:
-    """Return the files that are each about one machine, in the order of the documents."""
+    """Return the files that are each about one machine, by path."""
     by_file: defaultdict[str, list[TalosDocument]] = defaultdict(list)
     for one in documents:
         if one.prefix == () and one.body is one.item.body:
@@ -154,7 +156,7 @@ def find_machine_files(documents: Sequence[TalosDocument]) -> tuple[MachineFile,
         replace(one, control_plane=types.get(_base(PurePosixPath(one.file))))
         if one.control_plane is None
         else one
-        for one in kept
+        for one in sorted(kept, key=lambda one: one.file)
     )
 
 

@@ -53,8 +53,8 @@ class _Inventory:
         agents = [name for name in self.groups if _AGENTS.fullmatch(name)]
         if len(servers) != 1 or len(agents) > 1:
             return {}
-        roles = {host: "worker" for name in agents for host in self.groups[name]}
-        roles |= dict.fromkeys(self.groups[servers[0]], "control-plane")
+        roles = dict.fromkeys(self.groups[servers[0]], "control-plane")
+        roles |= {host: "worker" for name in agents for host in self.groups[name] if host not in roles}
         return roles if all(host in self.addresses for host in roles) else {}
 
 

@@ -134,19 +134,20 @@ def _bond_document(page: Page, machines: Machines, name: str, link: str) -> None
 def read_interfaces(page: Page, path: Path, machines: Machines, name: str) -> None:
     """Read `machine.network.interfaces`, which talhelper calls `networkInterfaces`."""
     whole = [one for one in page.mappings(*path) if one[1].get("interface") != "lo"]
-    carrying = [one for one in whole if _carries(one[1], machines.nodes.get(name, {}).get("address"))]
+    carrying = [one for one in whole if _carries(one[1], machines, name)]
     for number, one in (carrying or whole)[:1]:
         _interface(page, (*path, number), one, (machines, name))
 
 
-def _carries(one: Mapping[str, Any], address: Any) -> bool:  # noqa: ANN401 - as it is written
-    """Tell whether this interface has the node's address; where that is not known, whether it has any."""
+def _carries(one: Mapping[str, Any], machines: Machines, name: str) -> bool:
+    """Tell whether this interface has the node's address; where that is not known, whether it may have it."""
+    address = machines.get(name, "address")
     wanted = {str(part) for part in (address if isinstance(address, list) else [address]) if part}
     mine = [str(text) for text in listed(one.get("addresses"))]
     mine += [str(text) for vlan in mappings_of(one.get("vlans")) for text in listed(vlan.get("addresses"))]
     if wanted and mine:
         return any(text.partition("/")[0] in wanted for text in mine)
-    return one.get("dhcp") is True or bool(mine)
+    return one.get("dhcp") is True or bool(_own(mine, machines))
 
 
 def _interface(page: Page, path: Path, one: Mapping[str, Any], of: tuple[Machines, str]) -> None:
@@ -165,7 +166,7 @@ def _interface(page: Page, path: Path, one: Mapping[str, Any], of: tuple[Machine
     _bond(page, path, one, of)
     _level(page, path, of)
     for number, vlan in page.mappings(*path, "vlans"):
-        if _carries(vlan, machines.nodes[name].get("address")):
+        if _carries(vlan, machines, name):
             machines.put(
                 name,
                 "interface.vlan",

@@ -3,10 +3,19 @@
 Fed by the fabric, which knows those files and what templates of machine configs say; `talos` reads the rest of them.
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from fabricgen.fabric import Fabric, MachineFile
+from fabricgen.fabric.machines import read_address
 from fabricgen.importing.draft import Draft, Left, Origin
 from fabricgen.importing.machines import Machines
+from fabricgen.importing.page import Page
+from fabricgen.repository import Item
 from fabricgen.repository.templates import rendered_name
+from fabricgen.validation.machine.forms import TALOS_PLACE
+
+_CONTROL: Final = ("controller", "controlPlane", "control_plane", "controlplane")
 
 
 def read_machine_files(fabric: Fabric, draft: Draft, machines: Machines) -> None:
@@ -24,6 +33,24 @@ def read_machine_files(fabric: Fabric, draft: Draft, machines: Machines) -> None
         draft.read.setdefault(document.item.origin.file, "Talos template")
     for file in () if machines.listed else fabric.machine_files:
         _read(file, draft, machines)
+    for item in () if machines.nodes else fabric.items:
+        _mapped(item, draft, machines)
+
+
+def _mapped(item: Item, draft: Draft, machines: Machines) -> None:
+    """Read a file of data for templates: `nodes` by name, each with an address and whether it is a control plane."""
+    nodes = item.get("nodes")
+    if item.kind or not isinstance(nodes, Mapping) or not TALOS_PLACE.search(item.origin.file):
+        return
+    page = Page(item=item, body=item.body)
+    for name, one in nodes.items():
+        role = [one[key] for key in _CONTROL if key in one] if isinstance(one, Mapping) else []
+        address = read_address(one.get("ip") or one.get("address")) if isinstance(one, Mapping) else None
+        if address is None or len(role) != 1 or not isinstance(role[0], bool):
+            continue
+        draft.read.setdefault(item.origin.file, "data of Talos templates")
+        machines.put(str(name), "role", "control-plane" if role[0] else "worker", page.origin("nodes", name))
+        machines.put(str(name), "address", str(address), page.origin("nodes", name))
 
 
 def _read(file: MachineFile, draft: Draft, machines: Machines) -> None:

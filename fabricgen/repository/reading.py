@@ -10,7 +10,7 @@ from typing import Final
 
 from fabricgen.errors import Problem
 from fabricgen.repository.document import SourceDocument
-from fabricgen.repository.templates import find_templates
+from fabricgen.repository.templates import find_templates, is_template_file
 from fabricgen.validation.files import find_files
 from fabricgen.validation.placeholders import is_template
 from fabricgen.yamlio import YamlSyntaxError, iter_documents, read_value
@@ -142,7 +142,9 @@ def read_texts(texts: Mapping[str, str]) -> Repository:
                 for index, chunk in enumerate(split_documents(text))
             )
             for file, text in texts.items()
-        }
+            if not is_template_file(file)
+        },
+        templates={file: text for file, text in texts.items() if is_template_file(file)},
     )
 
 

@@ -65,12 +65,17 @@ def find_templates(root: Path, *, is_excluded: Callable[[str], bool] = lambda _:
         inside = PurePosixPath(Path(folder).relative_to(root).as_posix())
         for name in sorted(files):
             file = str(inside / name)
-            if _SUFFIX.fullmatch(name) and _PLACE.search(file) and not is_excluded(file):
+            if is_template_file(file) and not is_excluded(file):
                 try:
                     found[file] = (Path(folder) / name).read_text(encoding="utf-8")
                 except (OSError, UnicodeDecodeError):
                     continue
     return found
+
+
+def is_template_file(file: str) -> bool:
+    """Tell whether a file is a template of YAML in a place for machines."""
+    return _SUFFIX.fullmatch(PurePosixPath(file).name) is not None and _PLACE.search(file) is not None
 
 
 def rendered_name(file: str) -> str:
