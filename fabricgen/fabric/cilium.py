@@ -135,7 +135,8 @@ class CiliumRelease:
                 is older than those whose defaults are known here.
         """
         found = _at(self.values, path)
-        if isinstance(found, Mapping | list) and not isinstance(DEFAULTS.get(path), Mapping | list):
+        usual = DEFAULTS.get(path) if default is _ABSENT else default
+        if isinstance(found, Mapping | list) and isinstance(usual, str | bool | int):
             raise UnknownError  # Helm refuses it, or fills in what nobody meant: no rule is about that.
         if found is None or found is _ABSENT:
             is_old = self.version is not None and minor_of(self.version) < _OLDEST
