@@ -17,6 +17,7 @@ from fabricgen.schemas.pull.fetch import Fetcher
 from fabricgen.schemas.pull.pins import named_pin, wanted_by
 from fabricgen.schemas.pull.pull import Outcome, import_crds, prune, pull, verify
 from fabricgen.schemas.pull.upstream import downloads_of
+from fabricgen.validation.piped import read_piped
 
 _SUFFIXES = {".yaml", ".yml", ".json"}
 
@@ -108,7 +109,7 @@ def _count(files: int) -> str:
 def _read(path: str) -> Iterator[tuple[str, bytes]]:
     """Yield the files that an argument stands for, with their names. Raises SchemaError where one cannot be read."""
     if path == "-":
-        yield "stdin", sys.stdin.buffer.read()
+        yield "stdin", read_piped(sys.stdin.buffer)
         return
     place = Path(path)
     try:

@@ -83,7 +83,9 @@ def _verdicts(
 ) -> Iterator[Verdict]:
     held = Held(fail_fast=engine.options.fail_fast)
     if STDIN in paths and stdin is not None:
-        data = stdin.read()
+        from fabricgen.validation.piped import read_piped  # noqa: PLC0415 - most runs read files
+
+        data = read_piped(stdin)
         review = engine.judge.review_bytes(data, file=_PIPED)
         tally.unchecked.update(engine.judge.unchecked())
         held.stdin = data if review.pending or not review.kinds.isdisjoint(NEEDED) else None
