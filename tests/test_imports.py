@@ -194,6 +194,7 @@ ALLOWED: dict[str, set[str]] = {
         "resolve",
         "schematic",
         "secrets",
+        "validation",
         "versions",
         "yamlio",
     },

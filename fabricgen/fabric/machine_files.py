@@ -18,6 +18,7 @@ from fabricgen.repository.templates import Filled, TemplateError, fill_template,
 from fabricgen.validation.machine.forms import is_talos
 
 _HOSTNAME = ("machine", "network", "hostname")
+_HINT = "it is passed over; name the machine with --node where a description is made of this"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,11 @@ def read_templates(templates: Mapping[str, str], *, cluster: str) -> Templates:
     if len(kept) != 1:
         folders = ", ".join(sorted(map(str, bases)))
         told = f"several folders have machine configs, and none tells which is of this cluster: {folders}"
-        return Templates(problems=(Problem(message=told, file=next(iter(found)), line=1),))
+        return Templates(
+            problems=(
+                Problem(message=told, file=next(iter(found)), line=1, hint="name the folder of one cluster"),
+            )
+        )
     return Templates(
         documents=tuple(
             one
@@ -94,7 +99,7 @@ def _documents(file: str, text: str, problems: list[Problem]) -> Iterator[TalosD
     try:
         texts = [(role, fill_template(text, control_plane=role)) for role in (True, False)]
     except TemplateError as error:
-        problems.append(Problem(message=str(error), file=file, line=error.line))
+        problems.append(Problem(message=str(error), file=file, line=error.line, hint=_HINT))
         return
     told, node = role_of(PurePosixPath(rendered_name(file)))
     by_role = texts[0][1].by_role and told != "worker" if told != "control-plane" else False
@@ -128,7 +133,7 @@ def _of_text(
             body = read_value(chunk.text)
         except YamlSyntaxError as error:
             problems += [
-                Problem(message=one.problem, file=file, line=chunk.line + one.line - 1)
+                Problem(message=one.problem, file=file, line=chunk.line + one.line - 1, hint=_HINT)
                 for one in error.problems
             ]
             continue
