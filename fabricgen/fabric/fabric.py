@@ -19,6 +19,7 @@ from fabricgen.fabric.links import NodeLink, find_links
 from fabricgen.fabric.machine_files import (
     MachineFile,
     Templates,
+    beside_talhelper,
     find_machine_files,
     of_machines,
     read_templates,
@@ -28,7 +29,7 @@ from fabricgen.fabric.pins import Pins, find_pins
 from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
 from fabricgen.fabric.releases import find_cilium
 from fabricgen.fabric.reserved import Reserved, find_reserved
-from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos
+from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos, is_talhelper
 from fabricgen.repository import ClusterItems, Item, Layer
 from fabricgen.repository.reading import recipes
 
@@ -186,12 +187,18 @@ class Fabric:
     @cached_property
     def machine_templates(self) -> Templates:
         """What templates of Talos machine configs say."""
+        if self._has_talhelper:
+            return beside_talhelper(self.cluster.templates)
         return read_templates(self.cluster.templates, cluster=self.name)
+
+    @cached_property
+    def _has_talhelper(self) -> bool:
+        return any(is_talhelper(item) for item in self.items)
 
     @cached_property
     def machine_files(self) -> tuple[MachineFile, ...]:
         """The files that are each about one machine with Talos."""
-        return find_machine_files(self._all_talos)
+        return () if self._has_talhelper else find_machine_files(self._all_talos)
 
     @cached_property
     def k3s(self) -> tuple[K3sConfig, ...]:

@@ -83,12 +83,12 @@ class K3sConfig:
 
 def find_talos(items: Sequence[Item]) -> Iterator[TalosDocument]:
     """Yield every Talos document and patch, in the order of the items."""
-    named = dict(one for item in items if _is_talhelper(item) for one in _named_files(item))
+    named = dict(one for item in items if is_talhelper(item) for one in _named_files(item))
     for item in items:
         if is_talos(item.body, file=item.origin.file):
             role, node = named.get(item.origin.file) or role_of(PurePosixPath(item.origin.file))
             yield TalosDocument(item=item, prefix=(), body=item.body, role=role, node=node)
-        elif _is_talhelper(item):
+        elif is_talhelper(item):
             yield from _talhelper(item)
 
 
@@ -125,7 +125,8 @@ def role_of(path: PurePosixPath) -> tuple[Role, str]:
     return role, ""
 
 
-def _is_talhelper(item: Item) -> bool:
+def is_talhelper(item: Item) -> bool:
+    """Tell whether a document is talhelper's own file, which names every machine and every patch."""
     return "talosVersion" in item.body or ("clusterName" in item.body and "nodes" in item.body)
 
 

@@ -16,6 +16,7 @@ from fabricgen.importing.cilium import read_cilium, read_pod_pools
 from fabricgen.importing.cluster_template import read_cluster_template
 from fabricgen.importing.differing import Change, changes, fact_changes
 from fabricgen.importing.draft import Draft, Left, Origin
+from fabricgen.importing.environment import read_environment
 from fabricgen.importing.filling import fill
 from fabricgen.importing.flags import apply_flags
 from fabricgen.importing.flux import read_flux, read_git
@@ -128,6 +129,7 @@ def _read(fabric: Fabric, draft: Draft, wanted: Wanted) -> None:
     if is_told(fabric) and not fabric.talos:
         read_k3s(fabric, draft, machines)
     _pins(fabric, draft)
+    read_environment(fabric, draft)
     read_cilium(fabric, draft)
     read_cluster_template(fabric, draft, machines)
     machines.finish()

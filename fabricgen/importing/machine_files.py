@@ -13,7 +13,6 @@ from fabricgen.importing.machines import Machines
 from fabricgen.importing.page import Page
 from fabricgen.repository import Item
 from fabricgen.repository.templates import rendered_name
-from fabricgen.validation.machine.forms import TALOS_PLACE
 
 _CONTROL: Final = ("controller", "controlPlane", "control_plane", "controlplane")
 
@@ -40,7 +39,7 @@ def read_machine_files(fabric: Fabric, draft: Draft, machines: Machines) -> None
 def _mapped(item: Item, draft: Draft, machines: Machines) -> None:
     """Read a file of data for templates: `nodes` by name, each with an address and whether it is a control plane."""
     nodes = item.get("nodes")
-    if item.kind or not isinstance(nodes, Mapping) or not TALOS_PLACE.search(item.origin.file):
+    if item.kind or not isinstance(nodes, Mapping) or "talos" not in item.origin.file.lower():
         return
     page = Page(item=item, body=item.body)
     for name, one in nodes.items():

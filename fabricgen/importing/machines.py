@@ -6,6 +6,7 @@ Filled by the readers of machines' formats; `finish` makes the list of the descr
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from fabricgen.fabric.machines import read_address
 from fabricgen.hardware import BUILT_IN
 from fabricgen.importing.draft import Draft, Left, Origin
 from fabricgen.importing.page import listed
@@ -67,6 +68,8 @@ class Machines:
             self._image(name)
         self._named_classes()
         self._agree_on_extensions()
+        for name, node in self.nodes.items():
+            self._without_address(name, node)
         whole = {name: node for name, node in self.nodes.items() if node.get("address") and node.get("role")}
         for name in [one for one in self.nodes if one not in whole]:
             self._unknown(name)
@@ -93,6 +96,18 @@ class Machines:
             routers = [families[one] for one in sorted(families)]
             first = self.routers[routers[0]]
             self.draft.put("networks.router", routers[0] if len(routers) == 1 else routers, first)
+
+    def _without_address(self, name: str, node: dict[str, Any]) -> None:
+        """Take out an address that is none, such as a name that only DNS knows."""
+        told = node.get("address")
+        if told and not all(read_address(one) for one in (told if isinstance(told, list) else [told])):
+            del node["address"]
+            origin = self.origins.pop((name, ("address",)), Origin())
+            why = "no address, and the description has such"
+            left = Left(
+                place=origin.place, path=f"node {name}", why=f"{told} is {why}", todo="tell its address"
+            )
+            self.draft.leave(left)
 
     def _unknown(self, name: str) -> None:
         missing = "address" if not self.nodes[name].get("address") else "role"

@@ -121,3 +121,12 @@ def test_an_alias_is_not_what_an_interface_is_called() -> None:
     (link,) = fabric(text).links
 
     assert not link.named
+
+
+def test_templates_beside_talhelper_do_not_count() -> None:
+    talconfig = "# file: talos/talconfig.yaml\nclusterName: home\ntalosVersion: v1.12.1\nnodes: []\n"
+
+    found = fabric(MACHINECONFIG, BY_TYPE, talconfig)
+
+    assert (found.talos, found.machine_files) == ((), ())
+    assert "talconfig.yaml tells the machines" in found.machine_templates.problems[0].message

@@ -272,3 +272,45 @@ def test_our_own_patches_in_the_layout_of_home_ops_are_the_same_nodes(
 
     assert imported.rendered is not None, imported.problems
     assert list(map(_told, imported.rendered.cluster.nodes)) == list(map(_told, nodes))
+
+
+def test_versions_come_from_the_environment_that_templates_are_filled_in_with(tmp_path: Path) -> None:
+    open_config = CONFIG.replace("v1.11.5", "{{ ENV.TALOS_VERSION }}").replace(
+        "v1.33.4", "{{ ENV.KUBERNETES_VERSION }}"
+    )
+    environment = "# renovate: one\nKUBERNETES_VERSION=v1.33.3\nexport TALOS_VERSION='v1.11.4'\n"
+    write(
+        tmp_path,
+        HOME_OPS | {"talos/machineconfig.yaml.j2": open_config, "talos/.talos.env": environment},
+        trees.FLUX,
+        trees.CILIUM,
+    )
+
+    imported = import_path(tmp_path)
+
+    found = described(imported)
+    assert (found["kubernetes"], found["distribution"]["talos"]["version"]) == ("1.33.3", "1.11.4")
+    assert "# talos/.talos.env:2\n" in imported.text
+
+
+def test_versions_that_files_tell_differently_are_asked_for(tmp_path: Path) -> None:
+    open_config = CONFIG.replace("v1.33.4", "{{ ENV.KUBERNETES_VERSION }}")
+    write(
+        tmp_path,
+        HOME_OPS | {"talos/machineconfig.yaml.j2": open_config},
+        {"a.env": "KUBERNETES_VERSION=v1.33.3\n", "b.env": "KUBERNETES_VERSION=v1.33.4\n"},
+        trees.FLUX,
+        trees.CILIUM,
+    )
+
+    assert ("kubernetes",) in {one.path for one in import_path(tmp_path).problems}
+
+
+def test_a_node_whose_address_only_dns_knows_is_asked_for(tmp_path: Path) -> None:
+    talconfig = trees.TALHELPER["talos/talconfig.yaml"].replace("ipAddress: 10.0.0.11", "ipAddress: cp-1.lan")
+    write(tmp_path, trees.TALHELPER | {"talos/talconfig.yaml": talconfig}, trees.FLUX, trees.CILIUM)
+
+    imported = import_path(tmp_path)
+
+    assert any("cp-1.lan is no address" in one.why for one in imported.left)
+    assert any(one.message == "nothing tells the address of this node" for one in imported.problems)
