@@ -29,7 +29,7 @@ from fabricgen.fabric.pins import Pins, find_pins
 from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
 from fabricgen.fabric.releases import find_cilium
 from fabricgen.fabric.reserved import Reserved, find_reserved
-from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos, is_talhelper
+from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos, is_talconfig
 from fabricgen.repository import ClusterItems, Item, Layer
 from fabricgen.repository.reading import recipes
 
@@ -193,7 +193,7 @@ class Fabric:
 
     @cached_property
     def _has_talhelper(self) -> bool:
-        return any(is_talhelper(item) for item in self.items)
+        return any(is_talconfig(item) for item in self.items)
 
     @cached_property
     def machine_files(self) -> tuple[MachineFile, ...]:

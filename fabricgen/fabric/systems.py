@@ -83,12 +83,12 @@ class K3sConfig:
 
 def find_talos(items: Sequence[Item]) -> Iterator[TalosDocument]:
     """Yield every Talos document and patch, in the order of the items."""
-    named = dict(one for item in items if is_talhelper(item) for one in _named_files(item))
+    named = dict(one for item in items if _is_talhelper(item) for one in _named_files(item))
     for item in items:
         if is_talos(item.body, file=item.origin.file):
             role, node = named.get(item.origin.file) or role_of(PurePosixPath(item.origin.file))
             yield TalosDocument(item=item, prefix=(), body=item.body, role=role, node=node)
-        elif is_talhelper(item):
+        elif _is_talhelper(item):
             yield from _talhelper(item)
 
 
@@ -125,8 +125,12 @@ def role_of(path: PurePosixPath) -> tuple[Role, str]:
     return role, ""
 
 
-def is_talhelper(item: Item) -> bool:
-    """Tell whether a document is talhelper's own file, which names every machine and every patch."""
+def is_talconfig(item: Item) -> bool:
+    """Tell whether a document is talhelper's talconfig.yaml, which tells all of every machine; topf.yaml does not."""
+    return {"clusterName", "nodes"} <= item.body.keys() and "clusterEndpoint" not in item.body
+
+
+def _is_talhelper(item: Item) -> bool:
     return "talosVersion" in item.body or ("clusterName" in item.body and "nodes" in item.body)
 
 
