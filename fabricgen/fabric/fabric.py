@@ -16,20 +16,13 @@ from fabricgen.fabric.gateways import Gateway, Route, find_gateways, find_routes
 from fabricgen.fabric.helm import HelmRelease, find_helm_releases
 from fabricgen.fabric.installs import Install, find_installs, is_mentioned_beside
 from fabricgen.fabric.links import NodeLink, find_links
-from fabricgen.fabric.machine_files import (
-    MachineFile,
-    Templates,
-    beside_talhelper,
-    find_machine_files,
-    of_machines,
-    read_templates,
-)
+from fabricgen.fabric.machine_files import TalosMachines, find_talos_machines
 from fabricgen.fabric.machines import Node, called_after_address, find_networks, find_nodes
 from fabricgen.fabric.pins import Pins, find_pins
 from fabricgen.fabric.pools import Announcement, Pool, find_announcements, find_pools
 from fabricgen.fabric.releases import find_cilium
 from fabricgen.fabric.reserved import Reserved, find_reserved
-from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s, find_talos, is_talconfig
+from fabricgen.fabric.systems import K3sConfig, TalosDocument, find_k3s
 from fabricgen.repository import ClusterItems, Item, Layer
 from fabricgen.repository.reading import recipes
 
@@ -176,29 +169,14 @@ class Fabric:
         return next(iter(self.all_cilium), None)
 
     @cached_property
+    def talos_machines(self) -> TalosMachines:
+        """What is told of machines with Talos: documents, files of single machines, templates."""
+        return find_talos_machines(self.items, self.cluster.templates, cluster=self.name)
+
+    @property
     def talos(self) -> tuple[TalosDocument, ...]:
         """Every Talos document and patch, those that templates make as far as they are told."""
-        return tuple(of_machines(self._all_talos, self.machine_files))
-
-    @cached_property
-    def _all_talos(self) -> tuple[TalosDocument, ...]:
-        return (*find_talos(self.items), *self.machine_templates.documents)
-
-    @cached_property
-    def machine_templates(self) -> Templates:
-        """What templates of Talos machine configs say."""
-        if self._has_talhelper:
-            return beside_talhelper(self.cluster.templates)
-        return read_templates(self.cluster.templates, cluster=self.name)
-
-    @cached_property
-    def _has_talhelper(self) -> bool:
-        return any(is_talconfig(item) for item in self.items)
-
-    @cached_property
-    def machine_files(self) -> tuple[MachineFile, ...]:
-        """The files that are each about one machine with Talos."""
-        return () if self._has_talhelper else find_machine_files(self._all_talos)
+        return self.talos_machines.documents
 
     @cached_property
     def k3s(self) -> tuple[K3sConfig, ...]:
@@ -258,7 +236,7 @@ class Fabric:
     def nodes(self) -> tuple[Node, ...]:
         """The machines whose address is told; not necessarily all there are."""
         found = tuple(find_nodes(self.items, self.talos, self.k3s))
-        found += tuple(called_after_address(self.machine_files, found))
+        found += tuple(called_after_address(self.talos_machines.files, found))
         return found or tuple(find_nodes((self.template.item,), (), ()) if self.template else ())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Files that are each about one machine, and what templates of machine configs say: the home-ops way with Talos.
+"""Files that are each about one machine with Talos, and which documents are for which machine.
 
 Fed by Talos documents and by a repository's templates; feeds the fabric's `talos` and `nodes`, and the import. A file
 that tells a host name is about that machine, wherever it stands; one that is called after an address, too.
@@ -12,10 +12,10 @@ from pathlib import PurePosixPath
 
 from fabricgen.addresses import Address
 from fabricgen.errors import Problem
-from fabricgen.fabric.systems import Role, TalosDocument, folder_of_role, role_of
-from fabricgen.repository import Item, SourceDocument
-from fabricgen.repository.templates import Filled, TemplateError, fill_template, rendered_name
-from fabricgen.validation.machine.forms import is_talos
+from fabricgen.fabric.machine_templates import base_of, beside_talhelper, read_templates
+from fabricgen.fabric.systems import Role, TalosDocument, find_talos, folder_of_role, is_talconfig, role_of
+from fabricgen.repository import Item
+from fabricgen.repository.templates import rendered_name
 
 _HOSTNAME = ("machine", "network", "hostname")
 _HINT = "it is passed over; name the machine with --node where a description is made of this"
@@ -43,113 +43,39 @@ class MachineFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Templates:
-    """What templates of machine configs say: their documents, and what could not be read."""
+class TalosMachines:
+    """What is told of machines with Talos.
 
-    documents: tuple[TalosDocument, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-def read_templates(templates: Mapping[str, str], *, cluster: str) -> Templates:
-    """Return the Talos documents of the templates of one cluster, by path.
-
-    Where several folders have such, the one counts that is called after the cluster.
+    Attributes:
+        documents: every document and patch, those in a machine's own file for that machine alone.
+        files: those that are each about one machine; none beside talconfig.yaml, which names them all.
+        templates: the files of `documents` that are templates.
+        problems: the templates that are not read.
     """
-    problems: list[Problem] = []
-    found: dict[str, list[TalosDocument]] = {}
-    for file, text in templates.items():
-        if documents := list(_documents(file, text, problems)):
-            found[file] = documents
-    bases = {_base(PurePosixPath(file)) for file in found}
-    if not bases:
-        return Templates(problems=tuple(problems))
-    kept = bases if len(bases) == 1 else {one for one in bases if cluster and cluster in one.parts}
-    if len(kept) != 1:
-        folders = ", ".join(sorted(map(str, bases)))
-        told = f"several folders have machine configs, and none tells which is of this cluster: {folders}"
-        return Templates(
-            problems=(
-                Problem(message=told, file=next(iter(found)), line=1, hint="name the folder of one cluster"),
-            )
-        )
-    return Templates(
-        documents=tuple(
-            one
-            for file, documents in found.items()
-            if _base(PurePosixPath(file)) in kept
-            for one in documents
-        ),
-        problems=tuple(one for one in problems if _is_below(one.file, kept)),
+
+    documents: tuple[TalosDocument, ...]
+    files: tuple[MachineFile, ...]
+    templates: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def find_talos_machines(
+    items: Sequence[Item], templates: Mapping[str, str], *, cluster: str
+) -> TalosMachines:
+    """Return what documents and templates tell of the machines of one cluster."""
+    is_listed = any(map(is_talconfig, items))
+    read = beside_talhelper(templates) if is_listed else read_templates(templates, cluster=cluster)
+    documents = (*find_talos(items), *read.documents)
+    files = () if is_listed else _find_machine_files(documents)
+    return TalosMachines(
+        documents=tuple(_of_machines(documents, files)),
+        files=files,
+        templates=tuple(dict.fromkeys(one.item.origin.file for one in read.documents)),
+        problems=read.problems,
     )
 
 
-def beside_talhelper(templates: Mapping[str, str]) -> Templates:
-    """Return that templates are not read beside talconfig.yaml: both tell all of a machine, and only one can count."""
-    told = "talconfig.yaml tells the machines, so these templates are another form of the same, or of what was before"
-    return Templates(problems=tuple(Problem(message=told, file=file, line=1) for file in list(templates)[:1]))
-
-
-def _is_below(file: str | None, bases: set[PurePosixPath]) -> bool:
-    return any(base in PurePosixPath(file or "").parents for base in bases)
-
-
-def _base(file: PurePosixPath) -> PurePosixPath:
-    """Return the folder of all machines: above those of roles and of single ones."""
-    folder = file.parent
-    while folder.name and folder_of_role(folder.name) is not None:
-        folder = folder.parent
-    return folder
-
-
-def _documents(file: str, text: str, problems: list[Problem]) -> Iterator[TalosDocument]:
-    try:
-        texts = [(role, fill_template(text, control_plane=role)) for role in (True, False)]
-    except TemplateError as error:
-        problems.append(Problem(message=str(error), file=file, line=error.line, hint=_HINT))
-        return
-    told, node = role_of(PurePosixPath(rendered_name(file)))
-    by_role = texts[0][1].by_role and told != "worker" if told != "control-plane" else False
-    if not texts[0][1].by_role or told in {"control-plane", "worker"}:
-        filled = texts[1 if told == "worker" and texts[0][1].by_role else 0][1]
-        yield from _of_text(file, filled, (told, node), problems)
-    elif told == "node":
-        yield from _common(file, texts[0][1], texts[1][1], node)
-    elif by_role:
-        yield from _of_text(file, texts[0][1], ("control-plane", ""), problems)
-        yield from _of_text(file, texts[1][1], ("worker", ""), problems)
-
-
-def _common(file: str, one: Filled, other: Filled, node: str) -> Iterator[TalosDocument]:
-    """Yield what a machine's file says whichever role it has."""
-    ignored: list[Problem] = []
-    bodies = [document.body for document in _of_text(file, other, ("node", node), ignored)]
-    for document in _of_text(file, one, ("node", node), ignored):
-        if document.body in bodies:
-            yield document
-
-
-def _of_text(
-    file: str, filled: Filled, meant: tuple[Role, str], problems: list[Problem]
-) -> Iterator[TalosDocument]:
-    from fabricgen.yamlio import YamlSyntaxError, read_value, split_documents  # noqa: PLC0415 - few have such
-
-    role, node = meant
-    for index, chunk in enumerate(split_documents(filled.text)):
-        try:
-            body = read_value(chunk.text)
-        except YamlSyntaxError as error:
-            problems += [
-                Problem(message=one.problem, file=file, line=chunk.line + one.line - 1, hint=_HINT)
-                for one in error.problems
-            ]
-            continue
-        if isinstance(body, Mapping) and is_talos(body, file=file):
-            origin = SourceDocument(file, chunk.text, chunk.line, index, body)
-            item = Item(origin=origin, body=body, exact=False)
-            yield TalosDocument(item=item, prefix=(), body=body, role=role, node=node)
-
-
-def find_machine_files(documents: Sequence[TalosDocument]) -> tuple[MachineFile, ...]:
+def _find_machine_files(documents: Sequence[TalosDocument]) -> tuple[MachineFile, ...]:
     """Return the files that are each about one machine, by path."""
     by_file: defaultdict[str, list[TalosDocument]] = defaultdict(list)
     for one in documents:
@@ -157,14 +83,14 @@ def find_machine_files(documents: Sequence[TalosDocument]) -> tuple[MachineFile,
             by_file[one.item.origin.file].append(one)
     found = [known for file, mine in by_file.items() if (known := _machine_file(file, mine)) is not None]
     inside = {
-        base for one in found if (base := _base(PurePosixPath(one.file))) != PurePosixPath(one.file).parent
+        base for one in found if (base := base_of(PurePosixPath(one.file))) != PurePosixPath(one.file).parent
     }
     found = [one for one in found if one.address or PurePosixPath(one.file).parent not in inside]
     names = [one.name for one in found if one.name]
     kept = [one for one in found if names.count(one.name) < 2]  # noqa: PLR2004 - one machine has one file
     types = _types(by_file, {one.file for one in kept})
     return tuple(
-        replace(one, control_plane=types.get(_base(PurePosixPath(one.file))))
+        replace(one, control_plane=types.get(base_of(PurePosixPath(one.file))))
         if one.control_plane is None
         else one
         for one in sorted(kept, key=lambda one: one.file)
@@ -176,7 +102,7 @@ def _types(by_file: Mapping[str, Sequence[TalosDocument]], own: set[str]) -> dic
     told: defaultdict[PurePosixPath, set[object]] = defaultdict(set)
     for file, documents in by_file.items():
         if file not in own:
-            told[_base(PurePosixPath(file))] |= {
+            told[base_of(PurePosixPath(file))] |= {
                 str(type_) for one in documents if (type_ := one.get("machine", "type")) is not None
             }
     return {
@@ -244,7 +170,7 @@ def _role(path: PurePosixPath, documents: Sequence[TalosDocument]) -> bool | Non
     return None
 
 
-def of_machines(documents: Sequence[TalosDocument], files: Sequence[MachineFile]) -> Iterator[TalosDocument]:
+def _of_machines(documents: Sequence[TalosDocument], files: Sequence[MachineFile]) -> Iterator[TalosDocument]:
     """Yield the documents; those in a machine's own file are for that machine alone.
 
     What a template says to workers is left out where every machine that is told is a control plane.

@@ -34,7 +34,7 @@ class _Told(NamedTuple):
 
 def read_environment(fabric: Fabric, draft: Draft) -> None:
     """Put the versions that templates take from the environment, where all files tell the same."""
-    if not fabric.machine_templates.documents:
+    if not fabric.talos_machines.templates:
         return
     found = [*_of_files(fabric.cluster.repository.root), *_of_items(fabric)]
     for path in dict.fromkeys(_WANTED.values()):

@@ -19,7 +19,7 @@ _CONTROL: Final = ("controller", "controlPlane", "control_plane", "controlplane"
 
 def read_machine_files(fabric: Fabric, draft: Draft, machines: Machines) -> None:
     """Put the machines that files are called after or tell the name of; list the templates that cannot be read."""
-    for one in fabric.machine_templates.problems:
+    for one in fabric.talos_machines.problems:
         draft.leave(
             Left(
                 place=f"{one.file}:{one.line}",
@@ -28,9 +28,9 @@ def read_machine_files(fabric: Fabric, draft: Draft, machines: Machines) -> None
                 todo="tell what it says by flags, or import what it renders to",
             )
         )
-    for document in fabric.machine_templates.documents:
-        draft.read.setdefault(document.item.origin.file, "Talos template")
-    for file in () if machines.listed else fabric.machine_files:
+    for template in fabric.talos_machines.templates:
+        draft.read.setdefault(template, "Talos template")
+    for file in () if machines.listed else fabric.talos_machines.files:
         _read(file, draft, machines)
     for item in () if machines.nodes else fabric.items:
         _mapped(item, draft, machines)

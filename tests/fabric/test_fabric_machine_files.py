@@ -46,7 +46,10 @@ def fabric(*texts: str) -> Fabric:
 def test_a_file_that_tells_a_host_name_is_a_machine() -> None:
     found = fabric(MACHINECONFIG, BY_TYPE, BY_FOLDER)
 
-    assert {(one.name, one.control_plane) for one in found.machine_files} == {("cp-1", True), ("w-1", False)}
+    assert {(one.name, one.control_plane) for one in found.talos_machines.files} == {
+        ("cp-1", True),
+        ("w-1", False),
+    }
     assert {(one.name, str(one.address.value)) for one in found.nodes} == {
         ("cp-1", "10.0.0.11"),
         ("w-1", "10.0.0.21"),
@@ -77,7 +80,7 @@ def test_a_shared_file_of_one_type_tells_the_role_of_all() -> None:
     shared = "# file: talos/machineconfig.yaml.j2\nmachine: { type: controlplane }\n"
     node = "# file: talos/nodes/talos-1.yaml.j2\nmachine: { install: { disk: /dev/sda } }\n"
 
-    (found,) = fabric(shared, node).machine_files
+    (found,) = fabric(shared, node).talos_machines.files
 
     assert (found.name, found.control_plane) == ("talos-1", True)
 
@@ -91,7 +94,7 @@ def test_one_host_name_in_two_files_is_no_machine(name: str) -> None:
         text.replace("FOLDER", "test").replace("NAME", name),
     )
 
-    assert len(found.machine_files) == (0 if name == "cp-1" else 2)
+    assert len(found.talos_machines.files) == (0 if name == "cp-1" else 2)
 
 
 def test_of_several_folders_none_counts_unless_it_is_called_after_the_cluster() -> None:
@@ -100,13 +103,13 @@ def test_of_several_folders_none_counts_unless_it_is_called_after_the_cluster() 
     found = fabric(text.replace("FOLDER", "east"), text.replace("FOLDER", "west"))
 
     assert found.talos == ()
-    assert "talos/east, talos/west" in found.machine_templates.problems[0].message
+    assert "talos/east, talos/west" in found.talos_machines.problems[0].message
 
 
 def test_a_template_that_cannot_be_read_is_told_with_its_line() -> None:
     text = "# file: talos/machineconfig.yaml.j2\na: 1\n{% raw %}\nb: {{ c }}\n{% endraw %}\n"
 
-    (problem,) = fabric(BY_FOLDER, text).machine_templates.problems
+    (problem,) = fabric(BY_FOLDER, text).talos_machines.problems
 
     assert (problem.file, problem.line) == ("talos/machineconfig.yaml.j2", 2)
 
@@ -128,5 +131,5 @@ def test_templates_beside_talhelper_do_not_count() -> None:
 
     found = fabric(MACHINECONFIG, BY_TYPE, talconfig)
 
-    assert (found.talos, found.machine_files) == ((), ())
-    assert "talconfig.yaml tells the machines" in found.machine_templates.problems[0].message
+    assert (found.talos, found.talos_machines.files) == ((), ())
+    assert "talconfig.yaml tells the machines" in found.talos_machines.problems[0].message
