@@ -18,7 +18,6 @@ from fabricgen.repository import Item
 from fabricgen.repository.templates import rendered_name
 
 _HOSTNAME = ("machine", "network", "hostname")
-_HINT = "it is passed over; name the machine with --node where a description is made of this"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

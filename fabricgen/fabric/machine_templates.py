@@ -13,6 +13,8 @@ from fabricgen.repository import Item, SourceDocument
 from fabricgen.repository.templates import Filled, TemplateError, fill_template, rendered_name
 from fabricgen.validation.machine.forms import is_talos
 
+_HINT = "it is passed over; name the machine with --node where a description is made of this"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Templates:
