@@ -206,7 +206,10 @@ def _templates_changed(old_way: Texts, rendered: Rendered) -> str:
 
 def _templates_of(commit: Commit, description: Path, folder: Path) -> Path | None:
     """Return a folder with the user's templates as they were; None if there were none, or they are ours."""
-    own = pipeline.templates_beside(description) or Path(os.path.realpath(description)).parent.parent / "templates"
+    own = (
+        pipeline.templates_beside(description)
+        or Path(os.path.realpath(description)).parent.parent / "templates"
+    )
     if own == find_root().resolve():
         return None
     files = commit.files(own)

@@ -60,7 +60,9 @@ def read_templates(templates: Mapping[str, str], *, cluster: str) -> Templates:
 def beside_talhelper(templates: Mapping[str, str]) -> Templates:
     """Return that templates are not read beside talconfig.yaml: both tell all of a machine, and only one can count."""
     told = "talconfig.yaml tells the machines, so these templates are another form of the same, or of what was before"
-    return Templates(problems=tuple(Problem(message=told, file=file, line=1) for file in list(templates)[:1]))
+    return Templates(
+        problems=tuple(Problem(message=told, file=file, line=1, hint=_HINT) for file in list(templates)[:1])
+    )
 
 
 def _is_below(file: str | None, bases: set[PurePosixPath]) -> bool:
